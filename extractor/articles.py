@@ -1,0 +1,295 @@
+"""Articles from files: text and Markdown, JSON and JSON Lines, and folders of them."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from extractor.errors import ArticleError
+from extractor.models import Article
+
+log = logging.getLogger(__name__)
+
+TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".text"})
+JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
+
+FIELD_NAMES: Mapping[str, Sequence[str]] = {
+    "id": ("id", "article_id", "uuid"),
+    "text": ("text", "body", "content", "article", "maintext", "full_text"),
+    "title": ("title", "headline"),
+    "published": ("published", "date", "published_at", "publication_date", "date_published", "pubdate", "datetime"),
+    "source": ("source", "outlet", "publisher", "source_name", "source_domain"),
+    "url": ("url", "link", "canonical_url"),
+    "language": ("language", "lang"),
+}
+"""For each field of an article, the names under which JSON records and front matter have it, first one found wins."""
+
+_MOST_BYTES = 50_000_000
+"""Of one file or JSON Lines record; no news article comes near it."""
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something that should be an article: the article, or why it is none."""
+
+    path: str
+    """Where it was found; behind `#`, the number of the record in its file."""
+    id: str
+    article: Article | None = None
+    error: ArticleError | None = None
+
+
+class ArticleReader:
+    """Reads articles from files and folders, one at a time, in a fixed order.
+
+    Iterating yields a `Found` for each file or record, also for those that cannot be read. Ids are unique: the record's
+    own, or the path below the folder without its suffix.
+    """
+
+    def __init__(self, paths: Iterable[Path], fields: Mapping[str, str] | None = None) -> None:
+        """Prepare to read. `fields` names the key of a JSON record for a field of the article, such as text=body."""
+        self.ignored = 0
+        """Files of other kinds that lay in the folders."""
+        self._paths = list(paths)
+        self._names = {**FIELD_NAMES, **{field: (key,) for field, key in (fields or {}).items()}}
+        self._ids: set[str] = set()
+
+    def __iter__(self) -> Iterator[Found]:
+        for path in self._paths:
+            if path.is_dir():
+                for file in self._files_below(path):
+                    yield from self._read_file(file, _printable(file.relative_to(path).with_suffix("")))
+            else:
+                yield from self._read_file(path, _printable(Path(path.stem)))
+
+    def _files_below(self, folder: Path) -> Iterator[Path]:
+        # Links to folders are not followed: they may lead out of the archive, or in a circle.
+        for parent, folders, names in os.walk(folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(parent, name)
+                if name.startswith(".") or path.suffix.lower() not in TEXT_SUFFIXES | JSON_SUFFIXES:
+                    self.ignored += 1
+                else:
+                    yield path
+
+    def _read_file(self, path: Path, id: str) -> Iterator[Found]:
+        shown = _printable(path)
+        try:
+            if path.suffix.lower() in JSON_SUFFIXES:
+                yield from self._read_records(path, id)
+            else:
+                yield self._found(shown, id, *self._read_text(path))
+        except ArticleError as error:
+            yield Found(shown, self._unique(id), error=ArticleError(f"{shown!r} {error}."))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            yield Found(shown, self._unique(id), error=ArticleError(f"{shown!r} cannot be read: {reason}."))
+
+    def _read_text(self, path: Path) -> tuple[Mapping[str, Any], list[str]]:
+        text, notes = decode(_read_bytes(path))
+        match = _FRONT_MATTER.match(text)
+        known = _parse_front_matter(match.group(1), self._names) if match else None
+        if match is None or known is None:
+            return {"text": text}, notes
+        return {**known, "text": text[match.end() :].lstrip("\r\n")}, notes
+
+    def _read_records(self, path: Path, id: str) -> Iterator[Found]:
+        if path.suffix.lower() == ".json":
+            text, notes = decode(_read_bytes(path))
+            try:
+                value = json.loads(text)
+            except (ValueError, RecursionError) as error:
+                raise ArticleError(f"is not JSON: {error}") from error
+            records = value if isinstance(value, list) else [value]
+            numbered = enumerate(records, 1)
+            for number, record in numbered:
+                single = not isinstance(value, list)
+                yield self._read_record(path, id if single else f"{id}:{number}", number, record, notes)
+            return
+        with path.open("rb") as file:
+            for number, line in enumerate(_lines(file), 1):
+                if not line.strip():
+                    continue
+                try:
+                    text, notes = decode(line)
+                    record = json.loads(text)
+                except (ValueError, RecursionError) as error:
+                    yield self._unreadable(path, id, number, f"is not JSON: {error}")
+                except ArticleError as error:
+                    yield self._unreadable(path, id, number, str(error))
+                else:
+                    yield self._read_record(path, f"{id}:{number}", number, record, notes)
+
+    def _read_record(self, path: Path, id: str, number: int, record: object, notes: list[str]) -> Found:
+        shown = f"{_printable(path)}#{number}"
+        if not isinstance(record, dict):
+            return self._unreadable(path, id, number, "is not a JSON object")
+        fields = _mapped(record, self._names)
+        if not isinstance(fields.get("text"), str):
+            names = ", ".join(map(str, list(record)[:12]))
+            error = ArticleError(f"{shown!r} has no text; its fields are: {names}. Name one with --field text=NAME.")
+            return Found(shown, self._unique(id), error=error)
+        return self._found(shown, str(fields.get("id") or id), fields, notes)
+
+    def _unreadable(self, path: Path, id: str, number: int, why: str) -> Found:
+        shown = f"{_printable(path)}#{number}"
+        return Found(shown, self._unique(f"{id}:{number}"), error=ArticleError(f"{shown!r} {why}."))
+
+    def _found(self, shown: str, id: str, fields: Mapping[str, Any], notes: Sequence[str]) -> Found:
+        unique = self._unique(id)
+        noted = list(notes)
+        text = fields["text"]
+        if "\0" in text:
+            text = text.replace("\0", "")
+            noted.append("NUL characters were removed")
+        if _has_surrogates(text):
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            noted.append("half surrogate pairs were replaced by U+FFFD")
+        published = parse_published(fields.get("published"))
+        if fields.get("published") and published is None:
+            noted.append(f"the publication date {str(fields['published'])!r} is not understood")
+        if not text.strip():
+            return Found(shown, unique, error=ArticleError(f"{shown!r} is empty."))
+        article = Article(
+            id=unique,
+            text=text,
+            published=published,
+            notes=tuple(noted),
+            **{name: _text_or_none(fields.get(name)) for name in ("title", "source", "url", "language")},
+        )
+        for note in noted:
+            log.info("%s: %s", shown, note)
+        return Found(shown, unique, article=article)
+
+    def _unique(self, id: str) -> str:
+        unique, number = id, 1
+        while unique in self._ids:
+            number += 1
+            unique = f"{id}~{number}"
+        self._ids.add(unique)
+        return unique
+
+
+def decode(data: bytes) -> tuple[str, list[str]]:
+    """Decode the bytes of a text: by their byte order mark, as UTF-8, or as what they look like.
+
+    Returns the text with a note where the encoding was guessed. Raises ArticleError, worded to follow the name of the
+    file, for what is no text.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), [] if encoding == "utf-8-sig" else [f"read as {encoding}, by its mark"]
+            except UnicodeDecodeError as error:
+                raise ArticleError(f"is marked as {encoding} but is not: {error.reason}") from error
+    if _is_binary(data):
+        raise ArticleError("is not a text but binary data")
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError:
+        pass
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data).best()
+    if best is None:
+        raise ArticleError("is neither UTF-8 nor in any encoding that its bytes tell")
+    return str(best), [f"read as {best.encoding}, which is a guess from its bytes: it is not UTF-8"]
+
+
+def parse_published(value: object) -> date | None:
+    """Read a day of publication: a date, ISO 8601, the form of e-mail and feeds, or words such as "14 March 2019".
+
+    None where the value is none of these; "03/04/2019", which means two days, is none.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = str(value or "").strip()
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return parse(text).date()
+        except (ValueError, TypeError, IndexError):
+            continue
+    if not text or len(text) > 60 or not re.search(r"[^\W\d_]{3}", text):
+        return None
+    import dateparser
+
+    found = dateparser.parse(text, languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+    return found.date() if found else None
+
+
+def _read_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise ArticleError(f"is larger than {_MOST_BYTES // 1_000_000} MB, which no article is")
+    return data
+
+
+def _lines(file: Any) -> Iterator[bytes]:
+    """Yield the lines of a file; one longer than any article comes in pieces, none of which is JSON."""
+    while line := file.readline(_MOST_BYTES):
+        yield line
+
+
+def _is_binary(data: bytes) -> bool:
+    sample = data[:65536]
+    controls = sum(sample.count(byte) for byte in range(32) if byte not in b"\t\n\r\f\x1b")
+    return controls > max(8, len(sample) // 50)
+
+
+def _parse_front_matter(block: str, names: Mapping[str, Sequence[str]]) -> dict[str, Any] | None:
+    """Return the fields of a YAML block, or None where it is no front matter but part of the text."""
+    import yaml
+
+    try:
+        values = yaml.safe_load(block)
+    except yaml.YAMLError:
+        return None
+    if not isinstance(values, dict):
+        return None
+    return {field: value for field, value in _mapped(values, names).items() if field != "text"} or None
+
+
+def _mapped(record: Mapping[Any, Any], names: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    lower = {str(key).lower(): value for key, value in record.items()}
+    found = {}
+    for field, keys in names.items():
+        value = next((record.get(key, lower.get(key.lower())) for key in keys if key.lower() in lower), None)
+        if value is not None:
+            found[field] = value
+    return found
+
+
+def _text_or_none(value: object) -> str | None:
+    text = str(value).strip() if isinstance(value, str | int | float) else ""
+    return text or None
+
+
+def _has_surrogates(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _printable(path: Path) -> str:
+    """Return a path as text that can be written anywhere, with undecodable bytes and control characters escaped."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

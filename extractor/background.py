@@ -1,0 +1,34 @@
+"""Running a coroutine from synchronous code, whether or not an event loop already runs there."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+ResultT = TypeVar("ResultT")
+
+
+def run_blocking(coroutine: Coroutine[Any, Any, ResultT]) -> ResultT:
+    """Run the coroutine on the process's background loop and wait for its result.
+
+    One loop serves all calls: a client's connections live on the loop where they were opened, and in a notebook or a
+    web server the caller's thread already runs a loop that must not be entered again.
+    """
+    future = asyncio.run_coroutine_threadsafe(coroutine, _loop(os.getpid()))
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()
+        raise
+
+
+@functools.cache
+def _loop(process: int) -> asyncio.AbstractEventLoop:  # noqa: ARG001
+    # Kept by process: the thread of a parent does not live on in its forks.
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="extractor", daemon=True).start()
+    return loop

@@ -1,0 +1,270 @@
+"""The command: arguments to calls to exit codes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from extractor import contracts, terminal
+from extractor._version import __version__
+from extractor.articles import FIELD_NAMES, ArticleReader, Found
+from extractor.batch import run_articles
+from extractor.errors import ExtractorError
+from extractor.extract import Extractor
+from extractor.llm import open_transport, probe_endpoint
+from extractor.models import Outcome
+from extractor.results import ResultFile, read_outcomes
+from extractor.settings import ReplyFormat, Settings
+
+app = typer.Typer(
+    name="extractor",
+    help="Meetings, participants and claims from news articles, each tied to the exact words that show it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_SHOWN = 50
+"""Articles in the table at the end; a run of thousands is looked at in its results."""
+
+OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results.", file_okay=False)]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="The model as provider/name. Default: EXTRACTOR_MODEL.", show_default=False),
+]
+BaseUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url", help="An OpenAI-compatible server. Default: EXTRACTOR_BASE_URL, then the provider's own."
+    ),
+]
+ReplyFormatOption = Annotated[
+    ReplyFormat, typer.Option("--reply-format", help="How the form is asked for; see extractor check.")
+]
+
+
+@app.command(epilog="Example: extractor run articles/ --out out --model openai/gpt-5-mini")
+def run(
+    paths: Annotated[list[Path], typer.Argument(help="Articles (.txt .md .json .jsonl) and folders of them.")],
+    out: OutOption = Path("out"),
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    reply_format: ReplyFormatOption = "json_schema",
+    record: Annotated[Path | None, typer.Option(help="Keep every exchange with the model in this folder.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Answer from this folder of cassettes, offline.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="Articles under way at once.")] = 8,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(help="Key of a JSON record for a field, such as text=body; may be given several times."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each outcome as a line of JSON.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log requests and pauses to stderr.")] = False,
+) -> None:
+    """Extract from articles and write one line of JSON for each into OUT/extractions.jsonl.
+
+    Run again with the same OUT, it goes on: what is extracted already with this model and prompt is not asked again.
+
+    Exit code: 0 all well, 1 some articles failed, 2 wrong use or configuration, 130 interrupted.
+    """
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
+    with _reported_errors():
+        settings = Settings.from_environment(model=model, base_url=base_url, reply_format=reply_format)
+        extractor = Extractor(settings=settings, record=record, replay=replay)
+        reader = ArticleReader(paths, _fields(field))
+        articles = itertools.islice(reader, limit)
+        with ResultFile(out, model=settings.model, prompt=extractor.task.fingerprint) as results:
+            summary = _Summary(as_json)
+            with summary.progress:
+                asyncio.run(_run(articles, extractor, results, concurrency, summary))
+        if not summary.seen:
+            raise typer.BadParameter("there is no article in " + ", ".join(map(repr, map(str, paths))))
+    summary.print(results.path, reader.ignored)
+    raise typer.Exit(1 if summary.failed else 0)
+
+
+async def _run(
+    articles: Iterator[Found], extractor: Extractor, results: ResultFile, concurrency: int, summary: _Summary
+) -> None:
+    def to_do() -> Iterator[Found]:
+        for found in articles:
+            if found.article and results.has(found.article):
+                summary.skip(found)
+            else:
+                yield found
+
+    async with extractor:
+        async for outcome in run_articles(to_do(), extractor, concurrency=concurrency):
+            results.add(outcome)
+            summary.add(outcome)
+
+
+class _Summary:
+    """What a run tells while it goes on and at its end."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.failed = 0
+        self.done = 0
+        self.skipped: list[str] = []
+        self.progress: contextlib.AbstractContextManager[Any] = contextlib.nullcontext()
+        self._as_json = as_json
+        self._cost = 0.0
+        self._tokens = 0
+        self._messages = terminal.console(stderr=True)
+        self._bar: Progress | None = None
+        if self._messages.is_terminal:
+            self._bar = Progress(
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TimeElapsedColumn(),
+                console=self._messages,
+                transient=True,
+            )
+            self._task = self._bar.add_task("reading", total=None)
+            self.progress = self._bar
+
+    @property
+    def seen(self) -> int:
+        return self.done + self.failed + len(self.skipped)
+
+    def skip(self, found: Found) -> None:
+        self.skipped.append(found.id)
+
+    def add(self, outcome: Outcome) -> None:
+        if outcome.failure:
+            self.failed += 1
+        else:
+            self.done += 1
+        if self._as_json:
+            print(outcome.model_dump_json(), flush=True)
+        if self._bar:
+            self._bar.update(self._task, description=f"{self.done} done, {self.failed} failed")
+        if outcome.failure or not self._bar:
+            self._messages.print(terminal.outcome_line(outcome), markup=False)
+
+    def print(self, path: Path, ignored: int) -> None:
+        if not self._as_json:
+            found = (outcome.extraction for outcome in read_outcomes(path) if outcome.extraction)
+            shown = sorted(itertools.islice(found, _SHOWN), key=lambda extraction: extraction.article.id)
+            terminal.console().print(terminal.meetings_table(shown))
+        parts = [f"{self.done} done", f"{self.failed} failed"]
+        if self.skipped:
+            parts.append(f"{len(self.skipped)} done before")
+        if ignored:
+            parts.append(f"{ignored} files of other kinds left aside")
+        self._messages.print(f"{', '.join(parts)}; results in {path}", markup=False)
+
+
+@app.command(epilog="Example: extractor show 003_4a4f9f7d01dcf72d --out out")
+def show(
+    target: Annotated[str, typer.Argument(help="Id of an article of the run, or a file of results.")],
+    out: OutOption = Path("out"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the extraction as JSON.")] = False,
+) -> None:
+    """Show an article with its evidence highlighted, and the records found in it."""
+    with _reported_errors():
+        is_file = Path(target).is_file()
+        outcomes = list(read_outcomes(Path(target) if is_file else out))
+        chosen = [outcome for outcome in outcomes if is_file or outcome.article_id == target]
+        if not chosen:
+            known = ", ".join(outcome.article_id for outcome in outcomes[:5])
+            raise typer.BadParameter(f"there is no article {target!r} in {str(out)!r}; it has {known} …")
+    for outcome in chosen:
+        if outcome.extraction is None:
+            terminal.console().print(terminal.outcome_line(outcome), markup=False)
+        elif as_json:
+            print(outcome.extraction.model_dump_json(indent=2))
+        else:
+            terminal.console().print(terminal.article_view(outcome.extraction))
+
+
+@app.command(epilog="Example: extractor schema --out schemas")
+def schema(
+    out: OutOption = Path("schemas"),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is out of date.")] = False,
+) -> None:
+    """Write the JSON Schemas of articles, replies and results."""
+    if not check:
+        for path in contracts.write_schemas(out):
+            print(path)
+        return
+    stale = contracts.stale_schemas(out)
+    for name in stale:
+        _complain(f"{out / name} is out of date; run: extractor schema --out {out}")
+    raise typer.Exit(1 if stale else 0)
+
+
+@app.command(epilog="Example: extractor check --model ollama/qwen3")
+def check(model: ModelOption = None, base_url: BaseUrlOption = None) -> None:
+    """Check that the endpoint answers, and whether it honours the schema of the reply.
+
+    Sends at most six small requests.
+    """
+    with _reported_errors():
+        settings = Settings.from_environment(model=model, base_url=base_url)
+        report = asyncio.run(probe_endpoint(open_transport(settings), settings))
+    messages = terminal.console()
+    messages.print(f"{settings.model} answers as {report.model_reported or 'nobody'}", markup=False)
+    for name, verdict in report.verdicts.items():
+        messages.print(f"  {name:<12} {verdict}", markup=False)
+    if report.recommended is None:
+        _complain("No reply format works with this endpoint.")
+        raise typer.Exit(1)
+    messages.print(f"Use --reply-format {report.recommended}.", markup=False)
+
+
+@app.callback(invoke_without_command=True)
+def _main(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+def _fields(pairs: list[str] | None) -> dict[str, str]:
+    fields = {}
+    for pair in pairs or []:
+        name, separator, key = pair.partition("=")
+        if not separator or name not in FIELD_NAMES:
+            raise typer.BadParameter(f"--field {pair!r}: write FIELD=KEY, with one of {', '.join(FIELD_NAMES)}")
+        fields[name] = key
+    return fields
+
+
+@contextlib.contextmanager
+def _reported_errors() -> Iterator[None]:
+    """Turn what can go wrong into a message and an exit code, without a traceback."""
+    try:
+        yield
+    except ExtractorError as error:
+        _stop(str(error), 2)
+    except OSError as error:
+        _stop(f"{error.filename or ''}: {error.strerror or error}", 2)
+    except KeyboardInterrupt:
+        _stop("Interrupted; what is finished is kept, and the same command goes on from there.", 130)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    _complain(message)
+    raise typer.Exit(code)
+
+
+def _complain(message: str) -> None:
+    terminal.console(stderr=True).print(terminal.clean(message), markup=False, style="red")
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

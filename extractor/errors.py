@@ -1,0 +1,88 @@
+"""The errors a user can meet, and what each asks of them.
+
+ExtractorError
+├── ConfigurationError      mend the settings and run again; nothing was lost
+├── ArticleError            this article cannot be read; the others can
+├── ModelError              the model gave no usable reply; carries the attempts that were paid for
+│   ├── ModelUnavailable    the endpoint did not answer; try later
+│   │   └── QuotaExhausted  the account has no quota left; every further request would fail too
+│   ├── RequestRejected     the endpoint will not take this request (too long, not supported)
+│   ├── ModelRefused        the model declined to read this article
+│   │   └── ContentFiltered the provider's filter stopped the reply
+│   └── InvalidReply        the reply is not what was asked for; carries its text in `raw`
+│       ├── ReplyTruncated  the reply ended at the token limit
+│       └── EmptyReply      the reply has no content
+└── CassetteMiss            nothing was recorded for this request; carries it in `request`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class ExtractorError(Exception):
+    """Any error this library raises on purpose; its text is one message in the user's terms."""
+
+
+class ConfigurationError(ExtractorError):
+    """The settings, arguments or environment are wrong."""
+
+
+class ArticleError(ExtractorError):
+    """An article cannot be read."""
+
+
+class ModelError(ExtractorError):
+    """The model gave no usable reply.
+
+    `attempts` holds the `Attempt` records of the requests that were made for it, oldest first.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.attempts: tuple[Any, ...] = ()
+
+
+class ModelUnavailable(ModelError):
+    """The endpoint could not be reached or was overloaded, also after waiting."""
+
+
+class QuotaExhausted(ModelUnavailable):
+    """The account has no quota left."""
+
+
+class RequestRejected(ModelError):
+    """The endpoint does not take this request."""
+
+
+class ModelRefused(ModelError):
+    """The model declined to answer."""
+
+
+class ContentFiltered(ModelRefused):
+    """The provider's content filter stopped the reply."""
+
+
+class InvalidReply(ModelError):
+    """The reply does not have the form that was asked for."""
+
+    def __init__(self, message: str, raw: str = "") -> None:
+        super().__init__(message)
+        self.raw = raw
+
+
+class ReplyTruncated(InvalidReply):
+    """The reply ended at the token limit."""
+
+
+class EmptyReply(InvalidReply):
+    """The reply has no content."""
+
+
+class CassetteMiss(ExtractorError):
+    """No recorded exchange answers the request."""
+
+    def __init__(self, message: str, request: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.request = request

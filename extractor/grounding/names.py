@@ -1,0 +1,117 @@
+"""Names: whether a party's name is the article's, and every place where the article uses it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractor.grounding.near import Words, words_of
+from extractor.grounding.passages import Passage, Place
+from extractor.models import Participant, Span
+
+_MOST_WORDS_BETWEEN = 8
+"""Within one coordination: "Russian, American, and Turkish delegations" holds the name "Russian delegation"."""
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_A-Z]{2})[.!?]\s|\n\s*\n")
+"""Not the point of an abbreviation such as "U.S."."""
+
+
+def stand_in_article(passage: Passage, name: str) -> bool:
+    """Tell whether the article has the name: as one passage, or its words in order within one coordination."""
+    return bool(_named(passage, name) or _in_coordination(passage, name))
+
+
+def words_stand_in_article(passage: Passage, phrase: str) -> bool:
+    """Tell whether every word of the phrase is among the article's words, in singular or plural."""
+    vocabulary = passage.vocabulary
+    return all(
+        word in vocabulary or any(_same_noun(word, other) for other in vocabulary if other[:2] == word[:2])
+        for word in words_of(phrase).folded
+    )
+
+
+def find_mentions(passage: Passage, participants: Sequence[Participant]) -> dict[str, tuple[Span, ...]]:
+    """Return where the article names each participant, by id, in text order.
+
+    Looked for are name, aliases and, of a person, the last word of the name where no other participant shares it. A
+    place belongs to the participant with the longest name there: "Israel" within "Israel's defense ministry" is the
+    ministry.
+    """
+    named = {
+        one.id: {place for form in _forms(one, participants) for place in _named(passage, form)} for one in participants
+    }
+    every = sorted({place for found in named.values() for place in found}, key=lambda place: (place[0], -place[1]))
+    outermost: set[Place] = set()
+    reach = -1
+    for place in every:
+        if place[1] > reach:
+            outermost.add(place)
+            reach = place[1]
+    places = {
+        # Coordinated parties share their words, so neither is within the other's name.
+        one.id: (named[one.id] & outermost) or set(_in_coordination(passage, one.name) if not named[one.id] else ())
+        for one in participants
+    }
+    return {
+        id: tuple(Span(text=passage.text[start:end], start=start, end=end) for start, end in sorted(found))
+        for id, found in places.items()
+    }
+
+
+def _forms(participant: Participant, participants: Sequence[Participant]) -> list[str]:
+    forms = [participant.name, *participant.aliases]
+    words = participant.name.split()
+    if participant.kind == "person" and len(words) > 1 and all(not word[0].islower() for word in words):
+        last = words[-1]
+        shared = any(last in other.name.split() for other in participants if other is not participant)
+        if not shared:
+            forms.append(last)
+    return forms
+
+
+def _named(passage: Passage, name: str) -> list[Place]:
+    # "NATO" for "Nato" is the same name, "US" for "us" is not.
+    return passage.find_exact(name) or (passage.find_normalized(name) if len(name) > 3 else [])
+
+
+def _in_coordination(passage: Passage, name: str) -> list[Place]:
+    """Return the shortest stretches that hold the words of the name in order, with a shared head noun behind."""
+    words = words_of(name)
+    if len(words.folded) < 2:
+        return []
+    # "Sergei Akar" must not pass for a name because the article has "Sergei Shoigu and Hulusi Akar".
+    is_proper = all(word[0].isupper() for word in words.originals)
+    text_words = passage.words
+    places = []
+    for start, word in enumerate(text_words.folded):
+        if word != words.folded[0]:
+            continue
+        end = _follow(text_words, start, words)
+        if end is None or (is_proper and text_words.folded[end] == words.folded[-1]):
+            continue
+        place = (text_words.places[start][0], text_words.places[end][1])
+        if not _SENTENCE_END.search(passage.text, *place):
+            places.append(place)
+    return places
+
+
+def _follow(text_words: Words, start: int, name: Words) -> int | None:
+    index = start
+    for position, word in enumerate(name.folded[1:], 1):
+        limit = min(len(text_words.folded), index + 2 + _MOST_WORDS_BETWEEN)
+        is_head = position == len(name.folded) - 1
+        found = (
+            i
+            for i in range(index + 1, limit)
+            if text_words.folded[i] == word or (is_head and _same_noun(text_words.folded[i], word))
+        )
+        following = next(found, None)
+        if following is None:
+            return None
+        index = following
+    return index
+
+
+def _same_noun(one: str, other: str) -> bool:
+    """Tell whether the words are one noun in singular and plural."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer in (shorter + "s", shorter + "es") or (shorter[-1:] == "y" and longer == shorter[:-1] + "ies")

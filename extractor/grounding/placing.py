@@ -1,0 +1,105 @@
+"""Placing: of all the places where a quote stands, the one that its record means."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractor.grounding.passages import Passage, Place
+from extractor.models import Span
+from extractor.models.extraction import MatchKind
+
+
+@dataclass(frozen=True)
+class QuoteGroup:
+    """The quotes of one record, which stand close to each other in the article."""
+
+    quotes: Sequence[str]
+    near: Sequence[Sequence[int]] = ()
+    """For each party of the record, the offsets where the article names it."""
+
+
+def place_quotes(passage: Passage, groups: Sequence[QuoteGroup]) -> list[list[Span | None]]:
+    """Place every quote of every group; None where the article does not have it.
+
+    A quote that stands in the article several times goes to the place nearest to the other quotes of its group and
+    to the parties of its record; where that leaves a choice, groups take different places, in text order. The order
+    of the quotes does not matter. Exact places are preferred to normalized ones, and those to near ones.
+    """
+    found = [[_find(passage, quote) for quote in group.quotes] for group in groups]
+    placed: list[list[Span | None]] = [[None] * len(group.quotes) for group in groups]
+    taken: Counter[Place] = Counter()
+    # Groups with one possible place first: what they take tells the others apart.
+    for index in sorted(range(len(groups)), key=lambda i: _fewest_places(found[i])):
+        places = _choose([places for _, places in found[index]], groups[index].near, taken)
+        for position, place in enumerate(places):
+            if place is not None:
+                taken[place] += 1
+                kind = found[index][position][0]
+                placed[index][position] = Span(
+                    text=passage.text[place[0] : place[1]], start=place[0], end=place[1], match=kind
+                )
+    return placed
+
+
+def _find(passage: Passage, quote: str) -> tuple[MatchKind, list[Place]]:
+    if places := passage.find_exact(quote):
+        return "exact", places
+    if places := passage.find_normalized(quote):
+        return "normalized", places
+    return "fuzzy", passage.find_near(quote)
+
+
+def _fewest_places(found: Sequence[tuple[MatchKind, list[Place]]]) -> int:
+    return min((len(places) for _, places in found if places), default=0)
+
+
+def _choose(
+    candidates: Sequence[Sequence[Place]], near: Sequence[Sequence[int]], taken: Counter[Place]
+) -> list[Place | None]:
+    """Choose one place a quote, all of them close to that of the pivot: the quote with the fewest places."""
+    findable = [position for position, places in enumerate(candidates) if places]
+    if not findable:
+        return [None] * len(candidates)
+    pivot = min(findable, key=lambda position: (len(candidates[position]), -_length(candidates[position][0])))
+    best: tuple[int, int, int] | None = None
+    chosen: list[Place | None] = []
+    for centre in candidates[pivot]:
+        places = _around(centre, pivot, candidates, taken)
+        distance = sum(_gap(centre, place) for place in places if place is not None)
+        distance += sum(_nearest_offset(centre, offsets) for offsets in near if offsets)
+        score = (distance, taken[centre], centre[0])
+        if best is None or score < best:
+            best, chosen = score, places
+    return chosen
+
+
+def _around(
+    centre: Place, pivot: int, candidates: Sequence[Sequence[Place]], taken: Counter[Place]
+) -> list[Place | None]:
+    places: list[Place | None] = []
+    own: dict[Place, int] = {centre: 1}
+    for position, options in enumerate(candidates):
+        if position == pivot or not options:
+            places.append(centre if position == pivot else None)
+            continue
+        # A record that gives one quote twice means two places, unless the article has only one.
+        place = min(options, key=lambda option: (option in own, _gap(centre, option), taken[option], option[0]))
+        own[place] = 1
+        places.append(place)
+    return places
+
+
+def _length(place: Place) -> int:
+    return place[1] - place[0]
+
+
+def _gap(one: Place, other: Place) -> int:
+    return max(0, other[0] - one[1], one[0] - other[1])
+
+
+def _nearest_offset(place: Place, offsets: Sequence[int]) -> int:
+    index = bisect_left(offsets, place[0])
+    return min(max(0, offset - place[1], place[0] - offset) for offset in offsets[max(0, index - 1) : index + 1])

@@ -1,0 +1,67 @@
+"""One request and one answer, as they cross the wire."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Request:
+    """The body of a chat completion, and a label that tells a person what it was for."""
+
+    body: Mapping[str, Any]
+    label: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the body as canonical JSON: two requests are the same where the model sees the same."""
+        return digest_of(self.body)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What the endpoint answered, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: Any
+    """Decoded JSON, or the text where it is none."""
+
+    @property
+    def error(self) -> Mapping[str, Any]:
+        """The `error` object of an OpenAI-style error body; empty where there is none."""
+        found = self.body.get("error") if isinstance(self.body, Mapping) else None
+        if isinstance(found, str):
+            return {"message": found}
+        return found if isinstance(found, Mapping) else {}
+
+
+class ConnectionLost(Exception):
+    """No answer came: refused, reset, cut or timed out."""
+
+
+class Transport(Protocol):
+    """Whatever can send one request and bring back one exchange."""
+
+    async def send(self, request: Request) -> Exchange:
+        """Send the request once. Raises ConnectionLost where no answer came."""
+        ...
+
+
+def digest_of(value: object) -> str:
+    """Return the SHA-256, in hex, of a JSON value in canonical form."""
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def decode_body(text: str) -> Any:
+    """Return the JSON value of a body, or the body itself where it is not JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,217 @@
+"""A language model that answers in the form of a Pydantic model, through Instructor."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from extractor.errors import (
+    ConfigurationError,
+    ContentFiltered,
+    EmptyReply,
+    ExtractorError,
+    InvalidReply,
+    ModelError,
+    ModelRefused,
+    ModelUnavailable,
+    QuotaExhausted,
+    ReplyTruncated,
+    RequestRejected,
+)
+from extractor.llm.exchange import ConnectionLost, Exchange, Request, Transport, digest_of
+from extractor.llm.ledger import Counting
+from extractor.llm.retrying import Retrying, is_quota_exhausted, is_transient
+from extractor.llm.schema import strict_schema
+from extractor.models import Attempt
+from extractor.settings import Settings
+
+ReplyT = TypeVar("ReplyT", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Answer(Generic[ReplyT]):
+    """A reply of the asked form, and what it took to get it."""
+
+    reply: ReplyT
+    model_reported: str | None
+    attempts: tuple[Attempt, ...]
+
+
+class LanguageModel:
+    """A model at an endpoint, asked through a transport."""
+
+    def __init__(self, transport: Transport, settings: Settings, **retrying: Any) -> None:
+        if not settings.model:
+            raise ConfigurationError("No model is configured: give one as provider/name, such as openai/gpt-5-mini.")
+        self.name = settings.model
+        self._transport = transport
+        self._settings = settings
+        self._retrying = retrying
+
+    async def ask(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        reply_model: type[ReplyT],
+        *,
+        label: str = "",
+        corrections: int | None = None,
+    ) -> Answer[ReplyT]:
+        """Send the messages and return the reply as an instance of `reply_model`.
+
+        A reply that is not of the form goes back `corrections` times (by default as often as the settings say), with
+        what is wrong. Raises ModelError, with the attempts made, or ConfigurationError or CassetteMiss.
+        """
+        settings = self._settings
+        counting = Counting(self._transport, model=self.name, price=settings.price)
+        retrying = Retrying(counting, attempts=settings.attempts, longest_wait=settings.longest_wait, **self._retrying)
+        reported: list[str] = []
+        last_text: list[str] = []
+
+        async def create(**arguments: Any) -> Any:
+            request = Request(self._body(arguments, reply_model), label)
+            try:
+                exchange = await retrying.send(request)
+            except ConnectionLost as error:
+                raise ModelUnavailable(f"The model's endpoint cannot be reached: {error}.") from error
+            completion = read_completion(exchange, model=self.name)
+            reported.append(completion.model)
+            last_text.append(completion.choices[0].message.content)
+            return completion
+
+        try:
+            reply = await _instructed(create, settings.reply_format)(
+                response_model=_wrapped(reply_model),
+                messages=[dict(message) for message in messages],
+                model=self.name.partition("/")[2],
+                max_retries=settings.corrections if corrections is None else corrections,
+                # Pydantic's strict mode would pay for a correction where a server writes "4" for 4.
+                strict=False,
+            )
+        except ExtractorError as error:
+            raise _with_attempts(error, counting.attempts) from error.__cause__
+        except Exception as error:
+            raise _with_attempts(_translate(error, last_text), counting.attempts) from error
+        return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
+
+    def fingerprint(self, reply_model: type[BaseModel]) -> str:
+        """Return 16 hex digits that name the form of the reply: equal where the schema sent is equal."""
+        return digest_of([self._settings.reply_format, _strict_schema(reply_model)])[:16]
+
+    def _body(self, arguments: Mapping[str, Any], reply_model: type[BaseModel]) -> dict[str, Any]:
+        settings = self._settings
+        body = dict(arguments)
+        if settings.reply_format == "json_schema":
+            # Instructor sends the schema without `strict`, and Pydantic's own is not in the strict subset.
+            schema = {"name": reply_model.__name__, "strict": True, "schema": _strict_schema(reply_model)}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        if settings.temperature is not None:
+            body["temperature"] = settings.temperature
+        if settings.max_output_tokens is not None:
+            # OpenAI's reasoning models refuse the older name, and other servers know no other.
+            openai_proper = self.name.startswith(("openai/", "azure/")) and settings.base_url is None
+            body["max_completion_tokens" if openai_proper else "max_tokens"] = settings.max_output_tokens
+        return {**body, **settings.request}
+
+
+def read_completion(exchange: Exchange, *, model: str) -> Any:
+    """Return the SDK's ChatCompletion of an exchange that holds a usable reply.
+
+    Raises the ModelError (or ConfigurationError) that says why it holds none.
+    """
+    if exchange.status >= 400:
+        raise _error_of_status(exchange, model)
+    choices = exchange.body.get("choices") if isinstance(exchange.body, Mapping) else None
+    if choices is None:
+        start = str(exchange.body)[:200]
+        raise InvalidReply(
+            f"The endpoint's answer is not a chat completion; check the base URL. It begins: {start!r}.",
+            raw=str(exchange.body),
+        )
+    if not choices:
+        raise EmptyReply("The model's reply has no choices.")
+    message = choices[0].get("message") or {}
+    content = message.get("content")
+    finish = choices[0].get("finish_reason")
+    if message.get("refusal"):
+        raise ModelRefused(f"The model refused: {message['refusal']}")
+    if finish == "content_filter":
+        raise ContentFiltered("The provider's content filter stopped the reply.")
+    if finish == "length":
+        raise ReplyTruncated(
+            "The reply was cut off at the token limit; raise max_output_tokens or the server's context size.",
+            raw=content or "",
+        )
+    if not content or not content.strip():
+        raise EmptyReply("The model's reply is empty.")
+    from openai.types.chat import ChatCompletion
+
+    return ChatCompletion.construct(**exchange.body)
+
+
+def _error_of_status(exchange: Exchange, model: str) -> ExtractorError:
+    status = exchange.status
+    message = str(exchange.error.get("message") or str(exchange.body)[:200]).strip().rstrip(".")
+    if is_quota_exhausted(exchange):
+        return QuotaExhausted(f"The account has no quota left: {message}.")
+    if status in (401, 403):
+        return ConfigurationError(f"The endpoint refused the key ({status}): {message}.")
+    if status == 404:
+        return ConfigurationError(f"The endpoint does not know {model!r}, or the base URL is wrong (404): {message}.")
+    if is_transient(exchange):
+        return ModelUnavailable(f"The endpoint failed, also after waiting (HTTP {status}): {message}.")
+    return RequestRejected(f"The endpoint rejected the request ({status}): {message}.")
+
+
+def _with_attempts(error: ExtractorError, attempts: Sequence[Attempt]) -> ExtractorError:
+    if isinstance(error, ModelError):
+        error.attempts = tuple(attempts)
+    return error
+
+
+def _translate(error: Exception, texts: Sequence[str]) -> ExtractorError:
+    """Return our own error for what came out of Instructor."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ExtractorError):
+            return cause
+        cause = cause.__cause__
+    from instructor.core.exceptions import InstructorRetryException
+
+    if isinstance(error, InstructorRetryException):
+        # str(error) would repeat every completion; the first argument is the message alone.
+        detail = str(error.args[0]) if error.args else type(error).__name__
+        return InvalidReply(
+            f"The reply is not of the form that was asked for: {detail}", raw=texts[-1] if texts else ""
+        )
+    raise error
+
+
+def _instructed(create: Any, reply_format: str) -> Any:
+    import instructor
+
+    modes = {
+        "json_schema": instructor.Mode.JSON_SCHEMA,
+        "json_object": instructor.Mode.JSON,
+        "text": instructor.Mode.MD_JSON,
+    }
+    return instructor.patch(create=create, mode=modes[reply_format])
+
+
+@functools.cache
+def _strict_schema(reply_model: type[BaseModel]) -> dict[str, Any]:
+    return strict_schema(reply_model)
+
+
+@functools.cache
+def _wrapped(reply_model: type[BaseModel]) -> Any:
+    """Return the model as Instructor wants it, made once: it would make a new class and schema for every call."""
+    import instructor
+
+    wrapped: Any = instructor.response_schema(reply_model)
+    schema = reply_model.model_json_schema()
+    wrapped.model_json_schema = classmethod(lambda cls, *args, **kwargs: schema)
+    return wrapped

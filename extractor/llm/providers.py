@@ -1,0 +1,119 @@
+"""The providers: where each is reached, which variable holds its key, and the SDK client for it."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from extractor.errors import ConfigurationError
+from extractor.llm.exchange import ConnectionLost, Exchange, Request, decode_body
+from extractor.settings import Settings
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Where an OpenAI-compatible service is reached."""
+
+    base_url: str | None
+    key_variable: str
+    key_required: bool = True
+
+
+PROVIDERS: Mapping[str, Provider] = {
+    "openai": Provider(None, "OPENAI_API_KEY"),
+    "azure": Provider(None, "AZURE_OPENAI_API_KEY"),
+    "vllm": Provider("http://localhost:8000/v1", "VLLM_API_KEY", key_required=False),
+    "llamacpp": Provider("http://localhost:8080/v1", "LLAMACPP_API_KEY", key_required=False),
+    "ollama": Provider("http://localhost:11434/v1", "OLLAMA_API_KEY", key_required=False),
+    "openrouter": Provider("https://openrouter.ai/api/v1", "OPENROUTER_API_KEY"),
+}
+"""Any other OpenAI-compatible service is reached as `openai/NAME` with a base URL."""
+
+
+class OpenAITransport:
+    """Sends chat completions through an openai SDK client, sync or async, with the SDK's own retries off."""
+
+    def __init__(self, client: Any) -> None:
+        import openai
+
+        if not isinstance(client, openai.AsyncOpenAI | openai.OpenAI):
+            raise ConfigurationError(f"The client must be an openai client, not {type(client).__name__}.")
+        self._client = client
+        self._is_async = isinstance(client, openai.AsyncOpenAI)
+        self._create: Any = client.with_options(max_retries=0).chat.completions.with_raw_response.create
+
+    async def send(self, request: Request) -> Exchange:
+        """Send the request once. Raises ConnectionLost where no answer came."""
+        import openai
+
+        body = dict(request.body)
+        # As extra_body the rest is sent as it stands; as arguments the SDK would refuse fields it does not know
+        # and walk through the whole schema on every call.
+        arguments = {"messages": body.pop("messages"), "model": body.pop("model"), "extra_body": body}
+        try:
+            if self._is_async:
+                raw = await self._create(**arguments)
+            else:
+                raw = await asyncio.to_thread(self._create, **arguments)
+        except openai.APITimeoutError as error:
+            raise ConnectionLost("no answer in time") from error
+        except openai.APIConnectionError as error:
+            raise ConnectionLost(str(error.__cause__ or error)) from error
+        except openai.APIStatusError as error:
+            raw = error.response
+        headers = {name.lower(): value for name, value in raw.headers.items()}
+        return Exchange(raw.status_code, headers, decode_body(raw.text))
+
+    async def close(self) -> None:
+        """Close the client's connections."""
+        closing = self._client.close()
+        if inspect.isawaitable(closing):
+            await closing
+
+
+def open_transport(settings: Settings) -> OpenAITransport:
+    """Open a client for the settings' model.
+
+    Raises ConfigurationError where the provider is not known or its key is missing.
+    """
+    provider_name, separator, name = (settings.model or "").partition("/")
+    if not separator or not name:
+        raise ConfigurationError(
+            f"The model {settings.model!r} is not of the form provider/name; write for example openai/gpt-5-mini."
+        )
+    if provider_name not in PROVIDERS:
+        raise ConfigurationError(
+            f"The provider {provider_name!r} is not known (known: {', '.join(PROVIDERS)}). "
+            f"An OpenAI-compatible service is reached as openai/{name} with its base URL."
+        )
+    provider = PROVIDERS[provider_name]
+    key = settings.api_key.get_secret_value() if settings.api_key else os.environ.get(provider.key_variable)
+    # A server of one's own seldom asks for a key, and the SDK insists on one.
+    if not key and (settings.base_url or not provider.key_required):
+        key = "none"
+    if not key:
+        raise ConfigurationError(f"No key for {settings.model}: set the environment variable {provider.key_variable}.")
+    return OpenAITransport(_client(settings, provider_name, provider, key))
+
+
+def _client(settings: Settings, provider_name: str, provider: Provider, key: str) -> AsyncOpenAI:
+    import openai
+
+    if provider_name == "azure":
+        endpoint = settings.base_url or os.environ.get("AZURE_OPENAI_ENDPOINT")
+        if not endpoint:
+            raise ConfigurationError("No address for Azure: set the environment variable AZURE_OPENAI_ENDPOINT.")
+        return openai.AsyncAzureOpenAI(
+            api_key=key,
+            azure_endpoint=endpoint,
+            api_version=os.environ.get("OPENAI_API_VERSION", "2024-10-21"),
+            timeout=settings.timeout,
+        )
+    return openai.AsyncOpenAI(api_key=key, base_url=settings.base_url or provider.base_url, timeout=settings.timeout)

@@ -1,0 +1,44 @@
+"""The Pydantic models: the article, the model's reply, and the extraction."""
+
+from extractor.models.article import Article
+from extractor.models.extraction import (
+    SCHEMA_VERSION,
+    Attempt,
+    Claim,
+    Extraction,
+    Failure,
+    Meeting,
+    Outcome,
+    Participant,
+    Problem,
+    ProblemCode,
+    Provenance,
+    Span,
+    Usage,
+)
+from extractor.models.quote import Path, Quote, find_quotes
+from extractor.models.reply import Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Article",
+    "Attempt",
+    "Claim",
+    "Extraction",
+    "Failure",
+    "Meeting",
+    "Outcome",
+    "Participant",
+    "Path",
+    "Problem",
+    "ProblemCode",
+    "Provenance",
+    "Quote",
+    "Reply",
+    "ReplyClaim",
+    "ReplyMeeting",
+    "ReplyParticipant",
+    "Span",
+    "Usage",
+    "find_quotes",
+]

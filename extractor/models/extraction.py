@@ -1,0 +1,238 @@
+"""The extraction: what comes out, every fact with its place in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from extractor.models.article import Article
+from extractor.models.reply import MeetingFormat, MeetingStatus, Modality, ParticipantKind
+
+SCHEMA_VERSION = "1"
+"""Of `Extraction` and `Outcome`; raised when a field changes its meaning or goes away."""
+
+MatchKind = Literal["exact", "normalized", "fuzzy"]
+ProblemCode = Literal[
+    "quote_not_found",
+    "name_not_found",
+    "alias_not_found",
+    "role_not_found",
+    "unknown_id",
+    "repeated_id",
+    "repeated_record",
+    "unused_participant",
+    "too_few_participants",
+    "no_evidence",
+    "date_malformed",
+    "date_unsupported",
+    "date_disagrees",
+    "date_read",
+    "country_invalid",
+    "country_disagrees",
+]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Span(_Record):
+    """A passage of the article: `article.text[start:end] == text`."""
+
+    text: str
+    """The article's own words."""
+    start: int
+    """Offset of the first code point."""
+    end: int
+    """Offset behind the last code point."""
+    match: MatchKind = "exact"
+    """How the model's quote compares: exact; normalized (white space, quotation marks, dashes, case or Unicode form
+    differ); fuzzy (a few words differ)."""
+
+
+class Participant(_Record):
+    """A party that takes part in a meeting or makes a claim."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: ParticipantKind
+    role: str | None
+    represents: str | None
+    mentions: tuple[Span, ...]
+    """Where the article names the party, in text order."""
+
+
+class Meeting(_Record):
+    """An occasion on which parties deal with each other directly."""
+
+    id: str
+    title: str
+    format: MeetingFormat
+    status: MeetingStatus
+    participants: tuple[str, ...]
+    """Ids of `Extraction.participants`."""
+    date_text: Span | None
+    date: str | None
+    """ISO 8601: a day, month or year, or an interval `start/end`."""
+    place_text: Span | None
+    country: str | None
+    """ISO 3166-1 alpha-2."""
+    topics: tuple[str, ...]
+    """In the model's words."""
+    outcome: str | None
+    """In the model's words."""
+    evidence: tuple[Span, ...]
+
+
+class Claim(_Record):
+    """What a source asserts, denies, forecasts, intends or demands."""
+
+    id: str
+    source: str
+    """Id of the participant who makes it."""
+    reported_by: str | None
+    cue: Span | None
+    """None only where the model's cue does not stand in the article; a problem says so."""
+    content: tuple[Span, ...]
+    statement: str
+    """The content as one sentence, in the model's words."""
+    modality: Modality
+    meeting: str | None
+    """Id of the meeting it is about."""
+
+
+class Problem(_Record):
+    """Something in the model's reply that the article does not bear out, or that code had to decide."""
+
+    code: ProblemCode
+    record: str
+    """Id of the record, such as `m1`."""
+    field: str
+    """Name of the field in the reply, such as `evidence`."""
+    value: str | None
+    """What the model gave."""
+    message: str
+    """One sentence: what is wrong and what became of it."""
+    consequence: Literal["left_out", "kept", "filled"]
+    """Whether the value was left out of the extraction, kept with this warning, or supplied by code."""
+
+
+class Usage(_Record):
+    """Tokens as the endpoint counted them."""
+
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    """The part of `input_tokens` that the provider's prompt cache served."""
+    output_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+        )
+
+
+class Attempt(_Record):
+    """One request to the model's endpoint, whatever came of it."""
+
+    status: int | None
+    """The HTTP status; None where no answer came."""
+    seconds: float
+    usage: Usage | None
+    """None where the endpoint reported none."""
+    cost: float | None
+    """US dollars; None where the price or the usage is unknown."""
+    request_id: str | None = None
+    """The provider's own name of the request, for asking its support."""
+    error: str | None = None
+    """Why it gave no usable reply, where that is known of the request alone."""
+
+
+class Provenance(_Record):
+    """How an extraction came about."""
+
+    library: str
+    """Version of this library."""
+    schema_version: str
+    task: str
+    model: str
+    """The model that was asked for, as `provider/name`."""
+    model_reported: str | None
+    """The model that the endpoint says answered."""
+    prompt: str
+    """Fingerprint of the prompt and the reply's schema; equal where the model was told the same."""
+    article: str
+    """SHA-256 of the article's text."""
+    replayed: bool
+    """True where the replies come from cassettes; usage and cost are then those of the recording."""
+    extracted_at: datetime
+    attempts: tuple[Attempt, ...]
+    """Every request that was made, oldest first."""
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens of all attempts together."""
+        return sum((attempt.usage for attempt in self.attempts if attempt.usage), Usage())
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars of all attempts together; None where any that used tokens has no known price."""
+        used = [attempt.cost for attempt in self.attempts if attempt.usage]
+        return None if None in used else sum(cost for cost in used if cost is not None)
+
+
+class Extraction(_Record):
+    """The meetings, participants and claims of one article, grounded in its words."""
+
+    article: Article
+    participants: tuple[Participant, ...]
+    meetings: tuple[Meeting, ...]
+    claims: tuple[Claim, ...]
+    problems: tuple[Problem, ...]
+    """What was left out, and what to look at; empty where all is well."""
+    provenance: Provenance
+
+    def participant(self, id: str) -> Participant:
+        """Return the participant of that id. Raises KeyError."""
+        for participant in self.participants:
+            if participant.id == id:
+                return participant
+        raise KeyError(id)
+
+    def quotes(self) -> Iterator[tuple[str, str, Span]]:
+        """Yield (record id, field, span) of every quote, in record order."""
+        for meeting in self.meetings:
+            yield from ((meeting.id, "evidence", span) for span in meeting.evidence)
+            if meeting.date_text:
+                yield meeting.id, "date_text", meeting.date_text
+            if meeting.place_text:
+                yield meeting.id, "place_text", meeting.place_text
+        for claim in self.claims:
+            yield from ((claim.id, "content", span) for span in claim.content)
+            if claim.cue:
+                yield claim.id, "cue", claim.cue
+
+
+class Failure(_Record):
+    """Why an article has no extraction."""
+
+    kind: str
+    """Name of the error class, such as `ModelRefused`."""
+    message: str
+    attempts: tuple[Attempt, ...] = ()
+    """The requests that were made for it all the same."""
+
+
+class Outcome(_Record):
+    """What became of one article of a run: an extraction or a failure, never neither."""
+
+    article_id: str
+    path: str
+    """Where the article was read from; behind `#`, which record of the file."""
+    extraction: Extraction | None = None
+    failure: Failure | None = None

@@ -1,0 +1,62 @@
+"""The marker that makes a string field a quote: words that must stand in the article."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True)
+class QuoteMarker:
+    """Tells grounding that a string field holds words copied from the article."""
+
+
+Quote = Annotated[str, QuoteMarker()]
+"""A verbatim passage of the article. In any reply model, wherever it is nested, it is placed and verified."""
+
+Path = tuple[str | int, ...]
+
+
+def find_quotes(reply: BaseModel) -> Iterator[tuple[Path, str]]:
+    """Yield every `Quote` in the reply with its path, such as `("meetings", 0, "evidence", 1)`, in field order."""
+    yield from _quotes_in_model(reply, ())
+
+
+def _quotes_in_model(model: BaseModel, path: Path) -> Iterator[tuple[Path, str]]:
+    for name, field in type(model).model_fields.items():
+        marked = any(isinstance(mark, QuoteMarker) for mark in field.metadata)
+        yield from _quotes_in_value(getattr(model, name), field.annotation, marked, (*path, name))
+
+
+def _quotes_in_value(value: object, annotation: Any, marked: bool, path: Path) -> Iterator[tuple[Path, str]]:
+    annotation, marked = _unwrap(annotation, marked)
+    if isinstance(value, str):
+        if marked or any(_unwrap(arm, False)[1] for arm in _arms(annotation)):
+            yield path, value
+    elif isinstance(value, BaseModel):
+        yield from _quotes_in_model(value, path)
+    elif isinstance(value, Mapping):
+        inner = next((args[1] for arm in _arms(annotation) if len(args := get_args(arm)) == 2), None)
+        for key, item in value.items():
+            yield from _quotes_in_value(item, inner, marked, (*path, str(key)))
+    elif isinstance(value, Sequence):
+        inner = next((args[0] for arm in _arms(annotation) if (args := get_args(arm))), None)
+        for index, item in enumerate(value):
+            yield from _quotes_in_value(item, inner, marked, (*path, index))
+
+
+def _unwrap(annotation: Any, marked: bool) -> tuple[Any, bool]:
+    if get_origin(annotation) is Annotated:
+        annotation, *marks = get_args(annotation)
+        marked = marked or any(isinstance(mark, QuoteMarker) for mark in marks)
+    return annotation, marked
+
+
+def _arms(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) in (Union, types.UnionType):
+        return get_args(annotation)
+    return (annotation,)

@@ -1,0 +1,85 @@
+"""Countries: ISO 3166-1 codes and the names that stand for them."""
+
+from __future__ import annotations
+
+import functools
+
+from extractor.normalize.finding import Finding
+
+_COMMON_NAMES = {
+    "britain": "GB",
+    "brunei": "BN",
+    "burma": "MM",
+    "cape verde": "CV",
+    "congo": "CG",
+    "czech republic": "CZ",
+    "dr congo": "CD",
+    "east timor": "TL",
+    "england": "GB",
+    "great britain": "GB",
+    "holland": "NL",
+    "ivory coast": "CI",
+    "kosovo": "XK",
+    "macedonia": "MK",
+    "micronesia": "FM",
+    "north korea": "KP",
+    "palestine": "PS",
+    "russia": "RU",
+    "south korea": "KR",
+    "swaziland": "SZ",
+    "the bahamas": "BS",
+    "the gambia": "GM",
+    "the netherlands": "NL",
+    "turkey": "TR",
+    "u.k.": "GB",
+    "u.s.": "US",
+    "uae": "AE",
+    "uk": "GB",
+    "usa": "US",
+    "vatican": "VA",
+}
+"""Names that newspapers use and the ISO list, as pycountry has it, does not."""
+
+
+def check_country(code: str | None, place_text: str | None) -> tuple[str | None, Finding | None]:
+    """Return the code as ISO 3166-1 alpha-2, or None where it is none, with what is to be said about it."""
+    if code is None:
+        return None, None
+    upper = code.strip().upper()
+    if not is_country_code(upper):
+        return None, Finding("country_invalid", f"{code!r} is not an ISO 3166-1 alpha-2 code", "left_out")
+    if place_text is None:
+        return None, Finding("country_invalid", f"{upper} is given, but no place that lies in it", "left_out")
+    named = country_named(place_text)
+    if named and named != upper:
+        return upper, Finding("country_disagrees", f"{place_text!r} is {named}, not {upper}", "kept")
+    return upper, None
+
+
+def is_country_code(code: str) -> bool:
+    """Tell whether the code is an ISO 3166-1 alpha-2 code, or XK, which statistics use for Kosovo."""
+    return code in _codes()
+
+
+def country_named(name: str) -> str | None:
+    """Return the code of the country that bears the name, or None where the name is not a country's."""
+    import pycountry
+
+    plain = " ".join(name.casefold().split())
+    if plain in _COMMON_NAMES:
+        return _COMMON_NAMES[plain]
+    # A word of two or three letters would be looked up as a code: "on", "in", "at".
+    if len(plain) <= 3:
+        return None
+    try:
+        found: str = pycountry.countries.lookup(plain).alpha_2
+    except LookupError:
+        return None
+    return found
+
+
+@functools.cache
+def _codes() -> frozenset[str]:
+    import pycountry
+
+    return frozenset(country.alpha_2 for country in pycountry.countries) | {"XK"}

@@ -1,0 +1,64 @@
+"""The settings of an extraction, in one frozen object."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+ReplyFormat = Literal["json_schema", "json_object", "text"]
+
+
+class Price(BaseModel):
+    """What a model costs, in US dollars per million tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: float
+    output: float
+    cached_input: float | None = None
+
+
+class Settings(BaseModel):
+    """How articles are read. Every field has a working default but `model`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    model: str | None = None
+    """The model as `provider/name`, for example `openai/gpt-5-mini` or `ollama/qwen3`."""
+    base_url: str | None = None
+    """Address of an OpenAI-compatible server; where None, the provider's own."""
+    api_key: SecretStr | None = None
+    """The key; where None, the provider's environment variable."""
+    reply_format: ReplyFormat = "json_schema"
+    """How the reply's form is asked for: a strict JSON Schema that the server enforces, JSON mode with the schema in
+    the prompt, or the prompt alone. `extractor check` tells which of them an endpoint honours."""
+    temperature: float | None = None
+    """Sent only where it is set: many reasoning models refuse any."""
+    max_output_tokens: int | None = Field(default=None, gt=0)
+    """Sent only where it is set."""
+    request: Mapping[str, Any] = Field(default_factory=dict)
+    """Further fields of the request body, sent as they are, such as `{"reasoning_effort": "low"}`."""
+    timeout: float = Field(default=120.0, gt=0)
+    """Seconds that one request may take."""
+    attempts: int = Field(default=5, ge=1)
+    """Requests at most for one answer, where the endpoint is overloaded, unreachable or failing."""
+    longest_wait: float = Field(default=120.0, ge=0)
+    """Seconds; an endpoint that asks for a longer pause is given up."""
+    corrections: int = Field(default=1, ge=0, le=3)
+    """How often a reply that is not of the asked form goes back to the model."""
+    mend: bool = True
+    """Whether what the article does not bear out goes back to the model once."""
+    price: Price | None = None
+    """Overrides the price list."""
+    max_characters: int = Field(default=200_000, gt=0)
+    """Articles longer than this are refused rather than paid for."""
+
+    @classmethod
+    def from_environment(cls, **overrides: Any) -> Self:
+        """Build settings from EXTRACTOR_MODEL and EXTRACTOR_BASE_URL; overrides that are not None win."""
+        named = {"model": os.environ.get("EXTRACTOR_MODEL"), "base_url": os.environ.get("EXTRACTOR_BASE_URL")}
+        given = {name: value for name, value in overrides.items() if value is not None}
+        return cls(**{name: value for name, value in named.items() if value} | given)

@@ -1,0 +1,36 @@
+"""A task: what is asked of the model about an article, and how its reply is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from extractor.llm.exchange import digest_of
+from extractor.models import Article, Problem
+from extractor.prompts import Prompt
+
+ReplyT = TypeVar("ReplyT", bound=BaseModel)
+RecordsT = TypeVar("RecordsT")
+
+
+@dataclass(frozen=True)
+class Task(Generic[ReplyT, RecordsT]):
+    """A response model, a prompt and checks."""
+
+    name: str
+    reply_model: type[ReplyT]
+    prompt: Prompt
+    check: Callable[[ReplyT, Article], tuple[RecordsT, list[Problem]]]
+    """Grounds and normalises a reply: the records that the article bears out, and what it does not."""
+    mend: Callable[[ReplyT, ReplyT, Sequence[Problem]], ReplyT]
+    """Puts records of the second reply in the place of those of the first that had a problem."""
+    mendable: frozenset[str]
+    """The codes of problems that go back to the model."""
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that name what the model is told: the prompt and the form of the reply."""
+        return digest_of([self.prompt.fingerprint, self.reply_model.model_json_schema()])[:16]

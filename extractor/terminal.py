@@ -1,0 +1,197 @@
+"""What people see in a terminal: the table of meetings, the progress of a run, an article with its evidence."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from extractor.models import Claim, Extraction, Meeting, Outcome, Span
+
+STATUS_STYLES = {
+    "held": "green",
+    "ongoing": "green",
+    "planned": "cyan",
+    "proposed": "cyan",
+    "unconfirmed": "yellow",
+    "cancelled": "red",
+    "denied": "red",
+}
+_NARROWEST = 100
+"""Columns that a table needs; a pipe has no width of its own."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console for messages (stderr) or results (stdout), wide enough for the table in a pipe."""
+    made = Console(stderr=stderr, highlight=False, soft_wrap=stderr)
+    if not made.is_terminal:
+        made.width = max(made.width, _NARROWEST)
+    return made
+
+
+def clean(text: str) -> str:
+    """Return article text that a terminal only shows: control and direction characters become a visible mark."""
+    return "".join(
+        character if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf") else "\ufffd"
+        for character in text.replace("\r\n", "\n")
+    )
+
+
+def meetings_table(extractions: Iterable[Extraction]) -> Table:
+    """Return a table with a row a meeting: what, status, who, where, when, claims and one quote."""
+    table = Table(title="Meetings", title_justify="left", title_style="bold", show_lines=True, expand=True)
+    table.add_column("Meeting", ratio=5)
+    table.add_column("Status", min_width=11)
+    table.add_column("Who", ratio=6)
+    table.add_column("Where", ratio=3)
+    table.add_column("When", ratio=3, overflow="fold")
+    table.add_column("Claims", justify="right", min_width=6)
+    table.add_column("In the article's words", ratio=8, style="italic")
+    for extraction in extractions:
+        for meeting in extraction.meetings:
+            table.add_row(*_row(extraction, meeting))
+    return table
+
+
+def _row(extraction: Extraction, meeting: Meeting) -> list[RenderableType]:
+    who = [_party(extraction, id) for id in meeting.participants]
+    claims = sum(claim.meeting == meeting.id for claim in extraction.claims)
+    where = meeting.place_text.text if meeting.place_text else "–"
+    if meeting.country and meeting.place_text:
+        where += f" ({meeting.country})"
+    when = meeting.date or (meeting.date_text.text if meeting.date_text else "–")
+    return [
+        Text(clean(meeting.title), style="bold"),
+        Text(meeting.status, style=STATUS_STYLES[meeting.status]),
+        Text("\n".join(map(clean, who))),
+        Text(clean(where)),
+        Text(clean(when)),
+        Text(str(claims)),
+        Text(f"“{clean(meeting.evidence[0].text)}”"),
+    ]
+
+
+def _party(extraction: Extraction, id: str) -> str:
+    participant = extraction.participant(id)
+    if participant.represents is None or participant.represents in participant.name:
+        return participant.name
+    return f"{participant.name} ({participant.represents})"
+
+
+def outcome_line(outcome: Outcome) -> str:
+    """Return one line on an outcome, for a log or a pipe."""
+    if outcome.failure:
+        return f"{outcome.article_id}: failed, {outcome.failure.kind}: {clean(outcome.failure.message)}"
+    if outcome.extraction is None:
+        return f"{outcome.article_id}: nothing"
+    found = outcome.extraction
+    problems = f", {_count(len(found.problems), 'problem')}" if found.problems else ""
+    meetings, claims = _count(len(found.meetings), "meeting"), _count(len(found.claims), "claim")
+    return f"{outcome.article_id}: {meetings}, {claims}{problems}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def article_view(extraction: Extraction) -> RenderableType:
+    """Return the article with its evidence highlighted and its records below it."""
+    article = extraction.article
+    head = Text(article.id, style="bold")
+    known = [article.published.isoformat() if article.published else None, article.source, article.title, article.url]
+    for part in filter(None, known):
+        head.append(f"  {clean(part)}", style="dim")
+    parts: list[RenderableType] = [head, Text(), _highlighted(extraction), Text()]
+    parts.extend(_meeting_view(extraction, meeting) for meeting in extraction.meetings)
+    parts.extend(_claim_view(extraction, claim) for claim in extraction.claims)
+    if not extraction.meetings and not extraction.claims:
+        parts.append(Text("No meeting and no claim.", style="dim"))
+    if extraction.problems:
+        parts.append(Text("Problems", style="bold red"))
+        parts.extend(Padding(Text(clean(problem.message)), (0, 0, 0, 2)) for problem in extraction.problems)
+    parts.append(_provenance_view(extraction))
+    return Group(*parts)
+
+
+def _highlighted(extraction: Extraction) -> Text:
+    """Return the text with evidence underlaid, names in bold, and each record's id behind its first words."""
+    text = extraction.article.text
+    marks: dict[int, list[str]] = {}
+    styles: list[tuple[Span, str]] = []
+    for participant in extraction.participants:
+        styles.extend((span, "bold") for span in participant.mentions)
+    for claim in extraction.claims:
+        styles.extend((span, "on dark_blue") for span in claim.content)
+        marks.setdefault(claim.content[-1].end, []).append(claim.id)
+        if claim.cue:
+            styles.append((claim.cue, "bright_blue underline"))
+    for meeting in extraction.meetings:
+        styles.extend((span, "yellow") for span in meeting.evidence)
+        marks.setdefault(meeting.evidence[0].end, []).append(meeting.id)
+    view = Text()
+    shown = Text(text)
+    for span, style in styles:
+        shown.stylize(style, span.start, span.end)
+    start = 0
+    for end in [*sorted(marks), len(text)]:
+        piece = shown[start:end]
+        view.append_text(_cleaned(piece))
+        if end in marks:
+            view.append(f"[{' '.join(marks[end])}]", style="dim")
+        start = end
+    return view
+
+
+def _cleaned(piece: Text) -> Text:
+    """Return the piece without control characters, its styles where they were."""
+    # clean() keeps the length but for "\r\n", whose carriage return is dropped here first.
+    plain = clean(piece.plain.replace("\r", " "))
+    return Text(plain, spans=piece.spans)
+
+
+def _meeting_view(extraction: Extraction, meeting: Meeting) -> RenderableType:
+    line = Text(f"{meeting.id} ", style="bold yellow").append(clean(meeting.title), style="bold default")
+    line.append(f"  {meeting.status}", style=STATUS_STYLES[meeting.status]).append(f"  {meeting.format}", style="dim")
+    details = [
+        ("who", ", ".join(_party(extraction, id) for id in meeting.participants)),
+        ("where", _joined(meeting.place_text, meeting.country)),
+        ("when", _joined(meeting.date_text, meeting.date)),
+        ("about", "; ".join(meeting.topics)),
+        ("outcome", meeting.outcome or ""),
+    ]
+    return _record_view(line, details, meeting.evidence)
+
+
+def _claim_view(extraction: Extraction, claim: Claim) -> RenderableType:
+    line = Text(f"{claim.id} ", style="bold bright_blue").append(clean(claim.statement), style="bold default")
+    line.append(f"  {claim.modality}", style="dim")
+    who = _party(extraction, claim.source) + (f", reported by {claim.reported_by}" if claim.reported_by else "")
+    details = [("source", who), ("cue", claim.cue.text if claim.cue else ""), ("meeting", claim.meeting or "")]
+    return _record_view(line, details, claim.content)
+
+
+def _record_view(line: Text, details: Sequence[tuple[str, str]], quotes: Sequence[Span]) -> RenderableType:
+    rows = [Text(f"{name:<8}", style="dim").append(clean(value), style="default") for name, value in details if value]
+    for span in quotes:
+        how = "" if span.match == "exact" else f", {span.match}"
+        quote = Text(f"“{clean(span.text)}”", style="italic")
+        rows.append(quote.append(f"  {span.start}–{span.end}{how}", style="dim not italic"))
+    return Group(line, *(Padding(row, (0, 0, 0, 3)) for row in rows), Text())
+
+
+def _joined(span: Span | None, normal: str | None) -> str:
+    if span is None:
+        return normal or ""
+    return f"{span.text} ({normal})" if normal else span.text
+
+
+def _provenance_view(extraction: Extraction) -> Text:
+    made = extraction.provenance
+    cost = "cost unknown" if made.cost is None else f"${made.cost:.6f}"
+    how = "replayed from cassettes" if made.replayed else f"{_count(len(made.attempts), 'request')}, {cost}"
+    tokens = f"{made.usage.input_tokens} tokens in, {made.usage.output_tokens} out"
+    return Text(f"{made.model}, prompt {made.prompt}, {tokens}, {how}", style="dim")
