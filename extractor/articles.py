@@ -36,6 +36,8 @@ FIELD_NAMES: Mapping[str, Sequence[str]] = {
 _MOST_BYTES = 50_000_000
 """Of one file or JSON Lines record; no news article comes near it."""
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
+_DAY_AND_MONTH = re.compile(r"(?<![\d./-])\d{1,2}[./ -]\d{1,2}[./ -]\d")
+"""Digits in which the day and the month cannot be told apart, such as 03/04/2019."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -72,8 +74,10 @@ class ArticleReader:
         self._ids: set[str] = set()
 
     def __iter__(self) -> Iterator[Found]:
+        self.ignored = 0
+        self._ids = set()
         for path in self._paths:
-            if path.is_dir():
+            if _is_folder(path):
                 for file in self._files_below(path):
                     yield from self._read_file(file, _printable(file.relative_to(path).with_suffix("")))
             else:
@@ -81,7 +85,8 @@ class ArticleReader:
 
     def _files_below(self, folder: Path) -> Iterator[Path]:
         # Links to folders are not followed: they may lead out of the archive, or in a circle.
-        for parent, folders, names in os.walk(folder):
+        closed: list[OSError] = []
+        for parent, folders, names in os.walk(folder, onerror=closed.append):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 path = Path(parent, name)
@@ -89,6 +94,8 @@ class ArticleReader:
                     self.ignored += 1
                 else:
                     yield path
+        # Reading a folder that cannot be listed as if it were a file fails, and tells why.
+        yield from (Path(error.filename) for error in closed)
 
     def _read_file(self, path: Path, id: str) -> Iterator[Found]:
         shown = _printable(path)
@@ -132,9 +139,9 @@ class ArticleReader:
                     text, notes = decode(line)
                     record = json.loads(text)
                 except (ValueError, RecursionError) as error:
-                    yield self._unreadable(path, id, number, f"is not JSON: {error}")
+                    yield self._unreadable(path, f"{id}:{number}", number, f"is not JSON: {error}")
                 except ArticleError as error:
-                    yield self._unreadable(path, id, number, str(error))
+                    yield self._unreadable(path, f"{id}:{number}", number, str(error))
                 else:
                     yield self._read_record(path, f"{id}:{number}", number, record, notes)
 
@@ -144,28 +151,24 @@ class ArticleReader:
             return self._unreadable(path, id, number, "is not a JSON object")
         fields = _mapped(record, self._names)
         if not isinstance(fields.get("text"), str):
-            names = ", ".join(map(str, list(record)[:12]))
+            names = _escaped(", ".join(list(record)[:12]))
             error = ArticleError(f"{shown!r} has no text; its fields are: {names}. Name one with --field text=NAME.")
             return Found(shown, self._unique(id), error=error)
-        return self._found(shown, str(fields.get("id") or id), fields, notes)
+        return self._found(shown, id, fields, notes)
 
     def _unreadable(self, path: Path, id: str, number: int, why: str) -> Found:
         shown = f"{_printable(path)}#{number}"
-        return Found(shown, self._unique(f"{id}:{number}"), error=ArticleError(f"{shown!r} {why}."))
+        return Found(shown, self._unique(id), error=ArticleError(f"{shown!r} {why}."))
 
     def _found(self, shown: str, id: str, fields: Mapping[str, Any], notes: Sequence[str]) -> Found:
-        unique = self._unique(id)
-        noted = list(notes)
-        text = fields["text"]
-        if "\0" in text:
-            text = text.replace("\0", "")
-            noted.append("NUL characters were removed")
-        if _has_surrogates(text):
-            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            noted.append("half surrogate pairs were replaced by U+FFFD")
-        published = parse_published(fields.get("published"))
-        if fields.get("published") and published is None:
-            noted.append(f"the publication date {str(fields['published'])!r} is not understood")
+        unique = self._unique(_text_or_none(fields.get("id")) or id)
+        text, mended = _mended(fields["text"])
+        noted = [*notes, *mended]
+        given = fields.get("published")
+        said = _text_or_none(given)
+        published = parse_published(said)
+        if given and published is None:
+            noted.append(f"the publication date {(said or type(given).__name__)[:60]!r} is not understood")
         if not text.strip():
             return Found(shown, unique, error=ArticleError(f"{shown!r} is empty."))
         article = Article(
@@ -217,24 +220,39 @@ def decode(data: bytes) -> tuple[str, list[str]]:
 def parse_published(value: object) -> date | None:
     """Read a day of publication: a date, ISO 8601, the form of e-mail and feeds, or words such as "14 March 2019".
 
-    None where the value is none of these; "03/04/2019", which means two days, is none.
+    None where the value is none of these: "03/04/2019", which means two days, is none, nor is "yesterday" or a count
+    of seconds.
     """
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
     text = str(value or "").strip()
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+    if text.isdecimal() and len(text) != len("20190314"):
+        return None
+    for parse in (_parse_iso, parsedate_to_datetime):
         try:
             return parse(text).date()
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
-    if not text or len(text) > 60 or not re.search(r"[^\W\d_]{3}", text):
+    if len(text) > 60 or not re.search(r"[^\W\d_]{3}", text) or _DAY_AND_MONTH.search(text):
         return None
     import dateparser
 
-    found = dateparser.parse(text, languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    found = dateparser.parse(text, languages=["en"], settings=settings)
     return found.date() if found else None
+
+
+def _parse_iso(text: str) -> datetime:
+    return datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d|Z$)", "", text))  # such as 2019-03-14 10:00:00 +0000
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # such as a name that is too long; reading it as a file tells why
+        return False
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -262,34 +280,50 @@ def _parse_front_matter(block: str, names: Mapping[str, Sequence[str]]) -> dict[
     import yaml
 
     try:
-        values = yaml.safe_load(block)
-    except yaml.YAMLError:
+        # This loader leaves every value as it is written: `no` is a language and 0012 an id.
+        values = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
         return None
     if not isinstance(values, dict):
         return None
-    return {field: value for field, value in _mapped(values, names).items() if field != "text"} or None
+    known = _mapped(values, names)
+    if not known.keys() - {"text"}:
+        return None
+    return {field: value for field, value in known.items() if field != "text" and value not in ("~", "null")}
 
 
 def _mapped(record: Mapping[Any, Any], names: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     lower = {str(key).lower(): value for key, value in record.items()}
     found = {}
     for field, keys in names.items():
-        value = next((record.get(key, lower.get(key.lower())) for key in keys if key.lower() in lower), None)
+        values = (record.get(key, lower.get(key.lower())) for key in keys)
+        value = next((value for value in values if value is not None), None)
         if value is not None:
             found[field] = value
     return found
 
 
 def _text_or_none(value: object) -> str | None:
-    text = str(value).strip() if isinstance(value, str | int | float) else ""
+    text = _mended(str(value))[0].strip() if isinstance(value, str | int | float) else ""
     return text or None
 
 
-def _has_surrogates(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+def _mended(text: str) -> tuple[str, list[str]]:
+    """Return the text without what cannot be stored, and a note of each kind of it that was there."""
+    notes = []
+    if "\0" in text:
+        text = text.replace("\0", "")
+        notes.append("NUL characters were removed")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        notes.append("half surrogate pairs were replaced by U+FFFD")
+    return text, notes
 
 
 def _printable(path: Path) -> str:
     """Return a path as text that can be written anywhere, with undecodable bytes and control characters escaped."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return _escaped(os.fsencode(path).decode("utf-8", "backslashreplace"))
+
+
+def _escaped(text: str) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

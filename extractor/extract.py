@@ -41,7 +41,10 @@ async def extract_events_async(
 
 
 class Extractor:
-    """Holds a model and settings for many articles, and the connections to the endpoint between them."""
+    """Holds a model and settings for many articles, and the connections to the endpoint between them.
+
+    Use it in a `with` or `async with` block, or close it.
+    """
 
     def __init__(
         self,
@@ -138,9 +141,21 @@ class Extractor:
         )
         return [{"role": "system", "content": self.task.prompt.render("system")}, {"role": "user", "content": user}]
 
-    async def close(self) -> None:
-        """Close the connections that were opened here."""
+    def close(self) -> None:
+        """Close the connections that `extract` opened."""
+        run_blocking(self.aclose())
+
+    async def aclose(self) -> None:
+        """Close the connections that were opened on the running event loop."""
         await self._transports.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -148,7 +163,7 @@ class Extractor:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.close()
+        await self.aclose()
 
 
 class _Transports:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +11,10 @@ from dataclasses import dataclass
 from extractor.grounding.passages import Passage, Place
 from extractor.models import Span
 from extractor.models.extraction import MatchKind
+
+_SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’»)]*(?:\s|$)|\n")
+_NEXT_SENTENCE = 300
+"""Characters by which a party first named in a later sentence seems farther away: pronouns point back."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ def place_quotes(passage: Passage, groups: Sequence[QuoteGroup]) -> list[list[Sp
     taken: Counter[Place] = Counter()
     # Groups with one possible place first: what they take tells the others apart.
     for index in sorted(range(len(groups)), key=lambda i: _fewest_places(found[i])):
-        places = _choose([places for _, places in found[index]], groups[index].near, taken)
+        places = _choose(passage.text, [places for _, places in found[index]], groups[index].near, taken)
         for position, place in enumerate(places):
             if place is not None:
                 taken[place] += 1
@@ -57,7 +62,7 @@ def _fewest_places(found: Sequence[tuple[MatchKind, list[Place]]]) -> int:
 
 
 def _choose(
-    candidates: Sequence[Sequence[Place]], near: Sequence[Sequence[int]], taken: Counter[Place]
+    text: str, candidates: Sequence[Sequence[Place]], near: Sequence[Sequence[int]], taken: Counter[Place]
 ) -> list[Place | None]:
     """Choose one place a quote, all of them close to that of the pivot: the quote with the fewest places."""
     findable = [position for position, places in enumerate(candidates) if places]
@@ -69,7 +74,7 @@ def _choose(
     for centre in candidates[pivot]:
         places = _around(centre, pivot, candidates, taken)
         distance = sum(_gap(centre, place) for place in places if place is not None)
-        distance += sum(_nearest_offset(centre, offsets) for offsets in near if offsets)
+        distance += sum(_gap_to_party(text, centre, offsets) for offsets in near if offsets)
         score = (distance, taken[centre], centre[0])
         if best is None or score < best:
             best, chosen = score, places
@@ -100,6 +105,14 @@ def _gap(one: Place, other: Place) -> int:
     return max(0, other[0] - one[1], one[0] - other[1])
 
 
-def _nearest_offset(place: Place, offsets: Sequence[int]) -> int:
-    index = bisect_left(offsets, place[0])
-    return min(max(0, offset - place[1], place[0] - offset) for offset in offsets[max(0, index - 1) : index + 1])
+def _gap_to_party(text: str, place: Place, offsets: Sequence[int]) -> int:
+    """Return the characters between the place and the nearest of the offsets, which are in order."""
+    index = bisect_left(offsets, place[1])
+    gaps = []
+    if index > 0:
+        gaps.append(max(0, place[0] - offsets[index - 1]))
+    if index < len(offsets):
+        later = offsets[index]
+        farther = _NEXT_SENTENCE if _SENTENCE_END.search(text, place[1], later) else 0
+        gaps.append(later - place[1] + farther)
+    return min(gaps)

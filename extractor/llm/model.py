@@ -95,7 +95,9 @@ class LanguageModel:
             raise _with_attempts(error, counting.attempts) from error.__cause__
         except Exception as error:
             raise _with_attempts(_translate(error, last_text), counting.attempts) from error
-        return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
+        # Instructor's instance is of its own subclass and carries the raw completion along.
+        plain = reply_model.model_construct(reply.model_fields_set, **dict(reply))
+        return Answer(plain, reported[-1] if reported else None, tuple(counting.attempts))
 
     def fingerprint(self, reply_model: type[BaseModel]) -> str:
         """Return 16 hex digits that name the form of the reply: equal where the schema sent is equal."""

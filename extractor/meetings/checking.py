@@ -68,6 +68,8 @@ class _Checking:
         self._passage = Passage(article.text)
         self._same_record: dict[str, str] = {}
         """From the id of a record that repeats another to the id of that other."""
+        self._replied: frozenset[str] = frozenset()
+        """Ids of all records of the reply, also of those that are left out."""
 
     def read(self, reply: Reply) -> Records:
         """Return the records that the article bears out."""
@@ -76,6 +78,7 @@ class _Checking:
             meetings=self._without_repeated_ids(reply.meetings),
             claims=self._without_repeated_ids(reply.claims),
         )
+        self._replied = frozenset(one.id for one in (*reply.participants, *reply.meetings))
         participants = self._participants(reply.participants)
         spans = self._place_quotes(reply, participants)
         meetings: dict[str, Meeting] = {}
@@ -115,6 +118,19 @@ class _Checking:
                 consequence=consequence,
             )
         )
+
+    def _add_unknown(self, record: str, field: str, id: str) -> None:
+        """Tell that an id names no record: the model's fault, or what follows from a record being left out."""
+        if id in self._replied:
+            self._add("reference_lost", record, field, id, f"{id!r} is itself left out", "left_out")
+        else:
+            self._add("unknown_id", record, field, id, f"there is no record {id!r}", "left_out")
+
+    def _add_without_evidence(self, record: str, field: str, what: str, quotes: Sequence[str]) -> None:
+        if quotes:
+            self._add("evidence_lost", record, field, what, "none of its quotes stands in the article", "left_out")
+        else:
+            self._add("no_evidence", record, field, what, "no quote is given", "left_out")
 
     def _without_repeated_ids(self, records: Sequence[RecordT]) -> list[RecordT]:
         unique: dict[str, RecordT] = {}
@@ -217,10 +233,10 @@ class _Checking:
             if id in participants:
                 parties.append(id)
             else:
-                self._add("unknown_id", asked.id, "participants", id, f"there is no participant {id!r}", "left_out")
+                self._add_unknown(asked.id, "participants", id)
         evidence = spans.every("evidence")
         if not evidence:
-            self._add("no_evidence", asked.id, "evidence", asked.title, "no quote shows the meeting", "left_out")
+            self._add_without_evidence(asked.id, "evidence", asked.title, asked.evidence)
             return None
         if not parties:
             self._add("too_few_participants", asked.id, "participants", None, "the meeting has no parties", "left_out")
@@ -257,16 +273,15 @@ class _Checking:
     ) -> Claim | None:
         source = self._known(said.source)
         if source not in participants:
-            message = f"there is no participant {source!r} to make the claim"
-            self._add("unknown_id", said.id, "source", said.source, message, "left_out")
+            self._add_unknown(said.id, "source", source)
             return None
         content = spans.every("content")
         if not content:
-            self._add("no_evidence", said.id, "content", said.statement, "no quote holds the claim", "left_out")
+            self._add_without_evidence(said.id, "content", said.statement, said.content)
             return None
         meeting = None if said.meeting is None else self._known(said.meeting)
         if meeting is not None and meeting not in meetings:
-            self._add("unknown_id", said.id, "meeting", meeting, f"there is no meeting {meeting!r}", "left_out")
+            self._add_unknown(said.id, "meeting", meeting)
             meeting = None
         reported_by = said.reported_by or None
         if reported_by and not stand_in_article(self._passage, reported_by):

@@ -26,6 +26,8 @@ ProblemCode = Literal[
     "unused_participant",
     "too_few_participants",
     "no_evidence",
+    "evidence_lost",
+    "reference_lost",
     "date_malformed",
     "date_unsupported",
     "date_disagrees",
