@@ -209,12 +209,14 @@ def decode(data: bytes) -> tuple[str, list[str]]:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
         pass
-    from charset_normalizer import from_bytes
+    import chardet
 
-    best = from_bytes(data).best()
-    if best is None:
-        raise ArticleError("is neither UTF-8 nor in any encoding that its bytes tell")
-    return str(best), [f"read as {best.encoding}, which is a guess from its bytes: it is not UTF-8"]
+    guess = chardet.detect(data)["encoding"]
+    try:
+        decoded = data.decode(guess or "utf-8")
+    except (UnicodeDecodeError, LookupError) as error:
+        raise ArticleError("is neither UTF-8 nor in any encoding that its bytes tell") from error
+    return decoded, [f"read as {guess}, which is a guess from its bytes: it is not UTF-8"]
 
 
 def parse_published(value: object) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +20,10 @@ from extractor.articles import FIELD_NAMES, ArticleReader, Found
 from extractor.batch import run_articles
 from extractor.errors import ExtractorError
 from extractor.extract import Extractor
-from extractor.llm import open_transport, probe_endpoint
+from extractor.llm import EndpointReport, open_transport, probe_endpoint
 from extractor.models import Outcome
 from extractor.results import ResultFile, read_outcomes
-from extractor.settings import ReplyFormat, Settings
+from extractor.settings import Settings
 
 app = typer.Typer(
     name="extractor",
@@ -46,8 +47,14 @@ BaseUrlOption = Annotated[
         "--base-url", help="An OpenAI-compatible server. Default: EXTRACTOR_BASE_URL, then the provider's own."
     ),
 ]
-ReplyFormatOption = Annotated[
-    ReplyFormat, typer.Option("--reply-format", help="How the form is asked for; see extractor check.")
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help='Any other setting, such as timeout=60, reply_format=json_object or price=\'{"input":1,"output":4}\'; '
+        "may be given several times.",
+        show_default=False,
+    ),
 ]
 
 
@@ -57,7 +64,7 @@ def run(
     out: OutOption = Path("out"),
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
-    reply_format: ReplyFormatOption = "json_schema",
+    set_: SetOption = None,
     record: Annotated[Path | None, typer.Option(help="Keep every exchange with the model in this folder.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Answer from this folder of cassettes, offline.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
@@ -77,7 +84,7 @@ def run(
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
     with _reported_errors():
-        settings = Settings.from_environment(model=model, base_url=base_url, reply_format=reply_format)
+        settings = Settings.from_environment(model=model, base_url=base_url, **_settings(set_))
         extractor = Extractor(settings=settings, record=record, replay=replay)
         reader = ArticleReader(paths, _fields(field))
         articles = itertools.islice(reader, limit)
@@ -204,14 +211,14 @@ def schema(
 
 
 @app.command(epilog="Example: extractor check --model ollama/qwen3")
-def check(model: ModelOption = None, base_url: BaseUrlOption = None) -> None:
+def check(model: ModelOption = None, base_url: BaseUrlOption = None, set_: SetOption = None) -> None:
     """Check that the endpoint answers, and whether it honours the schema of the reply.
 
     Sends at most six small requests.
     """
     with _reported_errors():
-        settings = Settings.from_environment(model=model, base_url=base_url)
-        report = asyncio.run(probe_endpoint(open_transport(settings), settings))
+        settings = Settings.from_environment(model=model, base_url=base_url, **_settings(set_))
+        report = asyncio.run(_probe(settings))
     messages = terminal.console()
     messages.print(f"{settings.model} answers as {report.model_reported or 'nobody'}", markup=False)
     for name, verdict in report.verdicts.items():
@@ -219,7 +226,16 @@ def check(model: ModelOption = None, base_url: BaseUrlOption = None) -> None:
     if report.recommended is None:
         _complain("No reply format works with this endpoint.")
         raise typer.Exit(1)
-    messages.print(f"Use --reply-format {report.recommended}.", markup=False)
+    if report.recommended != "json_schema":
+        messages.print(f"Give: --set reply_format={report.recommended}", markup=False)
+
+
+async def _probe(settings: Settings) -> EndpointReport:
+    transport = open_transport(settings)
+    try:
+        return await probe_endpoint(transport, settings)
+    finally:
+        await transport.close()
 
 
 @app.callback(invoke_without_command=True)
@@ -237,6 +253,21 @@ def _fields(pairs: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"--field {pair!r}: write FIELD=KEY, with one of {', '.join(FIELD_NAMES)}")
         fields[name] = key
     return fields
+
+
+def _settings(pairs: list[str] | None) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for pair in pairs or []:
+        name, separator, text = pair.partition("=")
+        if not separator or name not in Settings.model_fields or name == "api_key":
+            raise typer.BadParameter(
+                f"--set {pair!r}: write NAME=VALUE, with one of {', '.join(Settings.model_fields)}"
+            )
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    return values
 
 
 @contextlib.contextmanager

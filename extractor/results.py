@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -28,7 +28,7 @@ class ResultFile:
         self.path = folder / FILE_NAME
         self._asked = (model, prompt)
         self._done: dict[str, str] = {}
-        self._superseded = False
+        self._has_replaced = False
         lines = list(self._kept_lines())
         write_whole(self.path, "".join(lines))
         self._file: TextIO = self.path.open("a", encoding="utf-8", newline="\n")
@@ -40,6 +40,8 @@ class ResultFile:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._file.close()
+        if self._has_replaced:
+            write_whole(self.path, "".join(self._last_lines()))
 
     def has(self, article: Article) -> bool:
         """Tell whether this very text, under this id, was extracted with this model and prompt."""
@@ -47,7 +49,8 @@ class ResultFile:
 
     def add(self, outcome: Outcome) -> None:
         """Append the outcome; it survives a crash from the moment this returns."""
-        self._file.write(outcome.model_dump_json(exclude_none=False) + "\n")
+        self._has_replaced |= outcome.article_id in self._done
+        self._file.write(outcome.model_dump_json() + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -70,6 +73,11 @@ class ResultFile:
                     continue
                 self._done[id] = provenance["article"]
                 yield line
+
+    def _last_lines(self) -> Iterable[str]:
+        """Return one line an article, the last: a text that changed since an earlier run has two."""
+        with self.path.open(encoding="utf-8", newline="\n") as file:
+            return {json.loads(line)["article_id"]: line for line in file}.values()
 
 
 def read_outcomes(path: Path) -> Iterator[Outcome]:

@@ -6,7 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from extractor.errors import ConfigurationError
 
 ReplyFormat = Literal["json_schema", "json_object", "text"]
 
@@ -58,7 +60,14 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls, **overrides: Any) -> Self:
-        """Build settings from EXTRACTOR_MODEL and EXTRACTOR_BASE_URL; overrides that are not None win."""
+        """Build settings from EXTRACTOR_MODEL and EXTRACTOR_BASE_URL; overrides that are not None win.
+
+        Raises ConfigurationError where a value is not allowed.
+        """
         named = {"model": os.environ.get("EXTRACTOR_MODEL"), "base_url": os.environ.get("EXTRACTOR_BASE_URL")}
         given = {name: value for name, value in overrides.items() if value is not None}
-        return cls(**{name: value for name, value in named.items() if value} | given)
+        try:
+            return cls(**{name: value for name, value in named.items() if value} | given)
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+            raise ConfigurationError(f"The settings are wrong: {wrong}.") from error

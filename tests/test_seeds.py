@@ -1,7 +1,7 @@
 """The five seed articles, replayed: every quote in its place, and how far the reading agrees with the gold.
 
-The cassettes are recordings of a language model that read the requests at a desk (see cassettes/README.md). The floors below
-are what was promised of them; the counts themselves are printed with `pytest -s`.
+The cassettes are recordings of a language model that read the requests at a desk (see cassettes/README.md). The counts
+are printed with `pytest -s`; what is asserted are floors.
 """
 
 import json
@@ -64,9 +64,7 @@ def test_the_reading_agrees_with_the_gold_on_all_meetings_and_nearly_all_claims(
             if known & {ours.name, *ours.aliases}
         }
         meetings = {meeting_key(meeting, same) for meeting in found.meetings}
-        missed_meetings += [
-            (id, one["title"]) for one in expected["meetings"] if gold_meeting_key(one) not in meetings
-        ]
+        missed_meetings += [(id, one["title"]) for one in expected["meetings"] if gold_meeting_key(one) not in meetings]
         extra += [(id, "meeting")] * (len(found.meetings) - len(expected["meetings"]))
         left = list(found.claims)
         for one in expected["claims"]:

@@ -78,7 +78,7 @@ class _Checking:
             meetings=self._without_repeated_ids(reply.meetings),
             claims=self._without_repeated_ids(reply.claims),
         )
-        self._replied = frozenset(one.id for one in (*reply.participants, *reply.meetings))
+        self._replied = frozenset(one.id for one in reply.participants) | {one.id for one in reply.meetings}
         participants = self._participants(reply.participants)
         spans = self._place_quotes(reply, participants)
         meetings: dict[str, Meeting] = {}

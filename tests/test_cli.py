@@ -1,0 +1,250 @@
+"""The command as a person or a script uses it."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from typer.testing import CliRunner
+
+from extractor import __version__
+from extractor.cli import app
+from extractor.models import Outcome
+from tests.conftest import CASSETTES, ROOT, SEEDS
+from tests.fault_server import Answer, completion, failure
+from tests.replies import TEXT, reply
+
+GOOD = completion(reply())
+
+
+def call(*arguments, **environment):
+    return CliRunner(env={"COLUMNS": "140", "NO_COLOR": "1", **environment}).invoke(
+        app, [str(one) for one in arguments]
+    )
+
+
+def run(server, out, *arguments, **environment):
+    return call("run", *arguments, "--out", out, "--model", "openai/m", "--base-url", server.url, **environment)
+
+
+def outcomes(out):
+    lines = (out / "extractions.jsonl").read_text().splitlines()
+    return {outcome.article_id: outcome for outcome in map(Outcome.model_validate_json, lines)}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for number in range(4):
+        (articles / f"a{number}.txt").write_text(f"Number {number}. {TEXT}")
+    return articles
+
+
+def test_the_seeds_are_replayed_into_a_table_and_a_file(tmp_path):
+    result = call("run", SEEDS, "--out", tmp_path, "--model", "openai/desk-llm", "--replay", CASSETTES)
+    assert result.exit_code == 0
+    assert "Telephone" in result.stdout
+    assert "unconfirmed" in result.stdout
+    assert "5 done, 0 failed" in result.stderr
+    assert len(outcomes(tmp_path)) == 5
+
+
+def test_json_lines_go_to_stdout_and_messages_to_stderr(fault_server, folder, tmp_path):
+    result = run(fault_server(GOOD), tmp_path / "out", folder, "--json")
+    lines = [Outcome.model_validate_json(line) for line in result.stdout.splitlines()]
+    assert {line.article_id for line in lines} == {"a0", "a1", "a2", "a3"}
+    assert "4 done, 0 failed" in result.stderr
+
+
+def test_a_failed_article_costs_no_other_and_the_exit_code_tells(fault_server, folder, tmp_path):
+    server = fault_server(completion(None, refusal="No."), GOOD)
+    result = run(server, tmp_path / "out", folder, "--concurrency", 1)
+    assert result.exit_code == 1
+    found = outcomes(tmp_path / "out")
+    assert found["a0"].failure.kind == "ModelRefused"
+    assert all(found[f"a{number}"].extraction for number in (1, 2, 3))
+    assert "a0: failed, ModelRefused" in result.stderr
+
+
+def test_every_kind_of_bad_input_is_an_outcome_of_that_file(fault_server, folder, tmp_path):
+    (folder / "empty.txt").write_text("")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    (folder / "broken.json").write_text("{")
+    (folder / "enormous.txt").write_text("x" * 200_001)
+    (folder / "latin.txt").write_bytes(f"Déjà vu à l’été. {TEXT}".encode("cp1252"))
+    (folder / "nul.txt").write_text(f"\0{TEXT}")
+    result = run(fault_server(GOOD), tmp_path / "out", folder, tmp_path / "missing.txt")
+    found = outcomes(tmp_path / "out")
+    assert result.exit_code == 1
+    assert len(found) == 11
+    failed = {id: outcome.failure.kind for id, outcome in found.items() if outcome.failure}
+    assert failed == dict.fromkeys(["empty", "binary", "broken", "enormous", "missing"], "ArticleError")
+    assert found["latin"].extraction.article.notes[0].startswith("read as Windows-1252")
+
+
+def test_running_again_asks_only_for_what_is_missing(fault_server, folder, tmp_path):
+    out = tmp_path / "out"
+    run(fault_server(failure(400), GOOD), out, folder, "--concurrency", 1)
+    server = fault_server(GOOD)
+    result = run(server, out, folder)
+    assert len(server.bodies) == 1
+    assert "1 done, 0 failed, 3 done before" in result.stderr
+    assert all(outcome.extraction for outcome in outcomes(out).values())
+
+
+def test_a_changed_text_or_model_is_asked_again(fault_server, folder, tmp_path):
+    out = tmp_path / "out"
+    run(fault_server(GOOD), out, folder)
+    (folder / "a0.txt").write_text(f"Changed. {TEXT}")
+    server = fault_server(GOOD)
+    run(server, out, folder)
+    assert len(server.bodies) == 1
+    assert len((out / "extractions.jsonl").read_text().splitlines()) == len(outcomes(out)) == 4
+    call("run", folder, "--out", out, "--model", "openai/other", "--base-url", server.url)
+    assert len(server.bodies) == 5
+
+
+def test_a_line_cut_off_by_a_crash_is_read_again(fault_server, folder, tmp_path):
+    out = tmp_path / "out"
+    run(fault_server(GOOD), out, folder)
+    path = out / "extractions.jsonl"
+    path.write_text(path.read_text()[:-100])
+    server = fault_server(GOOD)
+    assert run(server, out, folder).exit_code == 0
+    assert len(server.bodies) == 1
+    assert len(outcomes(out)) == 4
+
+
+@pytest.mark.parametrize("answer", [failure(401, "bad key"), failure(429, "no money", "insufficient_quota")])
+def test_what_would_fail_every_article_ends_the_run_at_once(fault_server, folder, tmp_path, answer):
+    server = fault_server(GOOD, answer)
+    result = run(server, tmp_path / "out", folder, "--concurrency", 1)
+    assert result.exit_code == 2
+    assert answer.body["error"]["message"] in result.stderr
+    assert len(server.bodies) == 2
+    assert list(outcomes(tmp_path / "out")) == ["a0"]
+
+
+def test_limit_stops_after_so_many(fault_server, folder, tmp_path):
+    run(fault_server(GOOD), tmp_path / "out", folder, "--limit", 2)
+    assert sorted(outcomes(tmp_path / "out")) == ["a0", "a1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "x.txt"], "provider/name"),
+        (["run", "x.txt", "--model", "openai/gpt-5-mini"], "OPENAI_API_KEY"),
+        (["run", "x.txt", "--model", "nowhere/x"], "not known"),
+        (["run", "x.txt", "--model", "openai/m", "--replay", "/nowhere"], "no folder of cassettes"),
+        (["run", ".", "--model", "openai/m", "--field", "colour=x"], "FIELD=KEY"),
+        (["show", "nothing", "--out", "."], "cannot be read"),
+        (["check"], "provider/name"),
+        (["run", "x.txt", "--model", "openai/m", "--set", "timeout=never"], "timeout: Input should be a valid number"),
+        (["run", "x.txt", "--model", "openai/m", "--set", "speed=9"], "NAME=VALUE"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_exit_code_2(arguments, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.txt").write_text(TEXT)
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert message in re.sub(r"[\s│]+", " ", result.stderr)
+    assert "Traceback" not in result.stderr
+
+
+def test_an_empty_folder_is_wrong_use(tmp_path):
+    result = call("run", tmp_path, "--out", tmp_path / "out", "--model", "openai/m", "--replay", CASSETTES)
+    assert result.exit_code == 2
+    assert "no article" in result.stderr
+
+
+def test_an_unreachable_server_fails_the_articles_and_says_so(fault_server, folder, tmp_path):
+    server = fault_server(Answer("x", status=404))
+    server.close()
+    result = run(server, tmp_path / "out", folder, "--limit", 1, "--set", "attempts=1")
+    assert result.exit_code == 1
+    assert "cannot be reached" in result.stderr
+
+
+def test_a_field_of_json_records_can_be_named(fault_server, tmp_path):
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "q", "words": TEXT, "when": "2019-03-14"}))
+    out = tmp_path / "out"
+    run(fault_server(GOOD), out, tmp_path / "in.jsonl", "--field", "text=words", "--field", "published=when")
+    assert outcomes(out)["q"].extraction.meetings[0].date == "2019-03-12"
+
+
+def test_show_prints_the_article_with_its_records(fault_server, folder, tmp_path):
+    out = tmp_path / "out"
+    run(fault_server(GOOD), out, folder)
+    result = call("show", "a1", "--out", out)
+    assert result.exit_code == 0
+    assert "Number 1." in result.stdout
+    assert "[m1]" in result.stdout
+    assert "“Lars Hegge met Kenyan minister Wanjiru Odhiambo in Nairobi on Tuesday”" in result.stdout
+    assert json.loads(call("show", "a1", "--out", out, "--json").stdout)["article"]["id"] == "a1"
+    assert "Number 3." in call("show", out / "extractions.jsonl").stdout
+
+
+def test_a_terminal_is_shown_no_control_characters_of_an_article(fault_server, tmp_path):
+    (tmp_path / "evil.txt").write_text(f"\x1b]0;title\x07\x1b[31m[bold]{TEXT}\u202e")
+    out = tmp_path / "out"
+    run(fault_server(GOOD), out, tmp_path / "evil.txt")
+    shown = call("show", "evil", "--out", out).stdout
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+    assert "[bold]" in shown
+
+
+def test_check_tells_what_an_endpoint_honours(fault_server):
+    enforcing = fault_server(completion({"colour": "green"}))
+    result = call("check", "--model", "openai/m", "--base-url", enforcing.url)
+    assert result.exit_code == 0
+    assert re.search(r"json_schema\s+enforced", result.stdout)
+    prose = fault_server(completion("The sky is blue."))
+    assert call("check", "--model", "openai/m", "--base-url", prose.url).exit_code == 1
+    refusing = fault_server(failure(400), completion({"colour": "green"}))
+    result = call("check", "--model", "openai/m", "--base-url", refusing.url)
+    assert re.search(r"json_schema\s+rejected", result.stdout)
+    assert "--set reply_format=json_object" in result.stdout
+
+
+def test_schemas_are_written_and_drift_is_told(tmp_path):
+    assert call("schema", "--out", tmp_path).exit_code == 0
+    assert call("schema", "--out", tmp_path, "--check").exit_code == 0
+    (tmp_path / "reply.schema.json").write_text("{}")
+    result = call("schema", "--out", tmp_path, "--check")
+    assert result.exit_code == 1
+    assert "reply.schema.json is out of date" in result.stderr
+
+
+def test_the_version_is_printed():
+    assert call("--version").stdout.strip() == __version__
+
+
+@pytest.mark.parametrize("command", ["run", "show", "schema", "check"])
+def test_help_has_an_example(command):
+    result = call(command, "--help")
+    assert result.exit_code == 0
+    assert f"Example: extractor {command}" in re.sub(r"\s+", " ", result.stdout)
+
+
+def test_an_interrupted_run_keeps_what_is_done_and_says_how_to_go_on(fault_server, folder, tmp_path):
+    server = fault_server(GOOD, Answer(GOOD.body, delay=30))
+    out = tmp_path / "out"
+    arguments = ["run", folder, "--out", out, "--model", "openai/m", "--base-url", server.url, "--concurrency", "1"]
+    environment = {name: value for name, value in os.environ.items() if name != "OPENAI_API_KEY"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "extractor", *map(str, arguments)], cwd=ROOT, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        while len(server.bodies) < 2 and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert b"the same command goes on" in messages
+    assert list(outcomes(out)) == ["a0"]
