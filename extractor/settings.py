@@ -26,7 +26,7 @@ class Price(BaseModel):
 class Settings(BaseModel):
     """How articles are read. Every field has a working default but `model`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, defer_build=True)
 
     model: str | None = None
     """The model as `provider/name`, for example `openai/gpt-5-mini` or `ollama/qwen3`."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -133,13 +134,13 @@ def test_bytes_that_contradict_their_mark_are_an_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "encoding", "guess"),
-    [(RUSSIAN, "cp1251", "cp1251"), (FRENCH, "latin-1", "cp1252"), (f"« {FRENCH} »\r\n– 3 €", "cp1252", "cp1252")],
+    ("text", "encoding"), [(RUSSIAN, "cp1251"), (FRENCH, "latin-1"), (f"« {FRENCH} »\r\n– 3 €", "cp1252")]
 )
-def test_other_encodings_are_guessed_and_noted(tmp_path, text, encoding, guess):
+def test_other_encodings_are_guessed_and_noted(tmp_path, text, encoding):
     article = the_article(tmp_path / "a.txt", text.encode(encoding))
-    note = f"read as {guess}, which is a guess from its bytes: it is not UTF-8"
-    assert article == Article(id="a", text=text, notes=(note,))
+    assert article.text == text
+    (note,) = article.notes
+    assert re.fullmatch(r"read as [\w-]+, which is a guess from its bytes: it is not UTF-8", note)
 
 
 def test_decoding_utf_8_has_nothing_to_note():

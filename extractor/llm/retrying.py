@@ -8,11 +8,12 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
-
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, retry_if_result, stop_after_attempt
-from tenacity.wait import wait_random_exponential
+from typing import TYPE_CHECKING
 
 from extractor.llm.exchange import ConnectionLost, Exchange, Request, Transport
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,9 @@ class Retrying:
 
     async def send(self, request: Request) -> Exchange:
         """Send the request until it is answered for good."""
+        # Imported where used, as the SDKs are: `import extractor` stays light.
+        from tenacity import AsyncRetrying, retry_if_exception_type, retry_if_result, stop_after_attempt
+
         policy = AsyncRetrying(
             retry=retry_if_exception_type(ConnectionLost) | retry_if_result(self._may_pass),
             stop=stop_after_attempt(self._attempts),
@@ -85,14 +89,13 @@ def asked_pause(exchange: Exchange) -> float | None:
     return None
 
 
-_growing_pause = wait_random_exponential(multiplier=0.5, max=30)
-
-
 def _pause(state: RetryCallState) -> float:
     outcome = state.outcome
     asked = None if outcome is None or outcome.failed else asked_pause(outcome.result())
     if asked is None:
-        return float(_growing_pause(state))
+        from tenacity.wait import wait_random_exponential
+
+        return float(wait_random_exponential(multiplier=0.5, max=30)(state))
     return asked + random.uniform(0, min(1.0, 0.25 * asked + 0.05))  # noqa: S311 - spreads load, guards nothing
 
 

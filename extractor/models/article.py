@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 class Article(BaseModel):
     """A news article: its text, and what is known about its publication."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, defer_build=True)
 
     id: str = ""
     """Names the article in results; where empty, the first 16 hex digits of the text's SHA-256."""

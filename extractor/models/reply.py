@@ -18,7 +18,7 @@ Modality = Literal["asserted", "denied", "unconfirmed", "forecast", "intended", 
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True, defer_build=True)
 
 
 class ReplyParticipant(_Record):
