@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from extractor.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Template
 
 _SECTION = re.compile(r"^<!-- (\w+) -->\n", re.MULTILINE)
 _FOLDERS = (Path(__file__).parent / "prompts", Path(__file__).parent.parent / "prompts")
@@ -38,14 +38,23 @@ class Prompt:
         """
         from jinja2 import TemplateError
 
-        parts = _SECTION.split(self.text)
-        sections = dict(zip(parts[1::2], parts[2::2], strict=True))
-        if section not in sections:
-            raise ConfigurationError(f"The prompt {self.name!r} has no section <!-- {section} -->.")
         try:
-            return _environment().from_string(sections[section].strip()).render(variables)
+            return self._templates[section].render(variables)
+        except KeyError:
+            raise ConfigurationError(f"The prompt {self.name!r} has no section <!-- {section} -->.") from None
         except TemplateError as error:
             raise ConfigurationError(f"The prompt {self.name!r}, section {section!r}: {error}.") from error
+
+    @functools.cached_property
+    def _templates(self) -> dict[str, Template]:
+        from jinja2 import Environment, StrictUndefined
+
+        # Autoescaping is for HTML; here it would change the article's letters, and with them every offset.
+        environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701
+        parts = _SECTION.split(self.text)
+        return {
+            name: environment.from_string(text.strip()) for name, text in zip(parts[1::2], parts[2::2], strict=True)
+        }
 
 
 @functools.cache
@@ -66,11 +75,3 @@ def choose_fence(*texts: str) -> str:
     """
     digest = hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:24]
-
-
-@functools.cache
-def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined
-
-    # Autoescaping is for HTML; here it would change the article's letters, and with them every offset.
-    return Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701

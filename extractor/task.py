@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -30,7 +31,7 @@ class Task(Generic[ReplyT, RecordsT]):
     mendable: frozenset[str]
     """The codes of problems that go back to the model."""
 
-    @property
+    @functools.cached_property
     def fingerprint(self) -> str:
         """16 hex digits that name what the model is told: the prompt and the form of the reply."""
         return digest_of([self.prompt.fingerprint, self.reply_model.model_json_schema()])[:16]

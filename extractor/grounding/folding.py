@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _QUOTATION_MARKS = "\"'`´‘’‚‛“”„‟«»‹›′″‵‶ʹʼˈ「」『』＂＇"
 _DASHES = "-‐‑‒–—―−⁃﹘﹣－"
+_CLUSTER = re.compile("[A-Za-z0-9]+(?![\u0300-\U0010ffff])|.[\u0300-\U0010ffff]*", re.DOTALL)
 _JOINING_LETTERS = frozenset({*range(0x1160, 0x1200), 0xFF9E, 0xFF9F})
 """Letters that join the one before them: vowels and finals of decomposed Hangul, half-width Japanese voice marks."""
 
@@ -27,18 +29,28 @@ def fold(text: str) -> Folded:
     Runs of white space, of quotation marks and of dashes each become one character; invisible characters (soft
     hyphen, zero-width, bidirectional controls) vanish; letters are compared in NFKC, case folded.
     """
-    characters: list[str] = []
+    pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    last = ""
     for start, end in _clusters(text):
-        for character in _folded_cluster(text[start:end]):
-            if character in " '-" and characters and characters[-1] == character:
+        cluster = text[start:end]
+        if cluster.isascii() and cluster.isalnum():
+            # A whole run of plain letters; this is most of most articles.
+            last = cluster[-1]
+            pieces.append(cluster.lower())
+            starts.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
+            continue
+        for character in _folded_cluster(cluster):
+            if character in " '-" and character == last:
                 ends[-1] = end
             else:
-                characters.append(character)
+                pieces.append(character)
                 starts.append(start)
                 ends.append(end)
-    return Folded("".join(characters), starts, ends)
+                last = character
+    return Folded("".join(pieces), starts, ends)
 
 
 def fold_quote(quote: str) -> str:
@@ -47,16 +59,16 @@ def fold_quote(quote: str) -> str:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of each letter together with the marks that belong to it."""
-    start = 0
-    for index in range(1, len(text)):
-        character = text[index]
-        if character >= "\u0300" and _joins(character):
-            continue
-        yield start, index
-        start = index
-    if text:
-        yield start, len(text)
+    """Yield the offsets of each run of plain letters, and of each other character with the marks that belong to it."""
+    for match in _CLUSTER.finditer(text):
+        start, end = match.span()
+        if end - start > 1 and not text[start:end].isascii():
+            # A run of characters of which some may be marks.
+            for index in range(start + 1, end):
+                if not _joins(text[index]):
+                    yield start, index
+                    start = index
+        yield start, end
 
 
 def _joins(character: str) -> bool:
@@ -70,8 +82,6 @@ def is_mark(character: str) -> bool:
 
 def _folded_cluster(cluster: str) -> str:
     if len(cluster) == 1:
-        if cluster.isascii() and cluster.isalnum():
-            return cluster.lower()
         if cluster in _QUOTATION_MARKS:
             return "'"
         if cluster in _DASHES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,9 +28,33 @@ def find_quotes(reply: BaseModel) -> Iterator[tuple[Path, str]]:
 
 
 def _quotes_in_model(model: BaseModel, path: Path) -> Iterator[tuple[Path, str]]:
-    for name, field in type(model).model_fields.items():
-        marked = any(isinstance(mark, QuoteMarker) for mark in field.metadata)
-        yield from _quotes_in_value(getattr(model, name), field.annotation, marked, (*path, name))
+    for name, annotation in _quote_fields(type(model)):
+        yield from _quotes_in_value(getattr(model, name), annotation, False, (*path, name))
+
+
+@functools.cache
+def _quote_fields(model: type[BaseModel]) -> tuple[tuple[str, Any], ...]:
+    """Return name and annotation of the fields that may hold quotes, so that the others cost no time."""
+    return tuple(
+        (name, annotation) for name, annotation in _annotations(model) if _may_hold_quotes(annotation, frozenset())
+    )
+
+
+def _annotations(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+    for name, field in model.model_fields.items():
+        # Pydantic takes the marks off the annotation's outside; here they are put back.
+        yield name, Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+
+
+def _may_hold_quotes(annotation: Any, within: frozenset[type]) -> bool:
+    annotation, marked = _unwrap(annotation, False)
+    if marked:
+        return True
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        # A model that holds itself is looked into once.
+        inner = [] if annotation in within else _annotations(annotation)
+        return any(_may_hold_quotes(one, within | {annotation}) for _, one in inner)
+    return any(_may_hold_quotes(argument, within) for argument in get_args(annotation))
 
 
 def _quotes_in_value(value: object, annotation: Any, marked: bool, path: Path) -> Iterator[tuple[Path, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -137,6 +138,7 @@ def read_date_text(text: str, published: date | None, direction: Direction | Non
 _WEEKDAY = re.compile(r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=10_000)
 def _read(words: str, base: date, direction: Direction) -> str | None:
     found = _parser(direction, base).get_date_data(words)
     if found is None or found.date_obj is None:
