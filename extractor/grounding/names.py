@@ -22,11 +22,17 @@ def stand_in_article(passage: Passage, name: str) -> bool:
 
 def words_stand_in_article(passage: Passage, phrase: str) -> bool:
     """Tell whether every word of the phrase is among the article's words, in singular or plural."""
-    vocabulary = passage.vocabulary
+    if passage.find_exact(phrase):
+        return True
+    words = words_of(phrase)
     return all(
-        word in vocabulary or any(_same_noun(word, other) for other in vocabulary if other[:2] == word[:2])
-        for word in words_of(phrase).folded
+        passage.find_exact(word) or _is_among(passage.vocabulary, folded)
+        for word, folded in zip(words.originals, words.folded, strict=True)
     )
+
+
+def _is_among(vocabulary: frozenset[str], word: str) -> bool:
+    return word in vocabulary or any(_same_noun(word, other) for other in vocabulary if other[:2] == word[:2])
 
 
 def find_mentions(passage: Passage, participants: Sequence[Participant]) -> dict[str, tuple[Span, ...]]:

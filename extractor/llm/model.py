@@ -84,7 +84,7 @@ class LanguageModel:
 
         try:
             reply = await _instructed(create, settings.reply_format)(
-                response_model=_wrapped(reply_model),
+                response_model=_shell_of(reply_model),
                 messages=[dict(message) for message in messages],
                 model=self.name.partition("/")[2],
                 max_retries=settings.corrections if corrections is None else corrections,
@@ -95,9 +95,7 @@ class LanguageModel:
             raise _with_attempts(error, counting.attempts) from error.__cause__
         except Exception as error:
             raise _with_attempts(_translate(error, last_text), counting.attempts) from error
-        # Instructor's instance is of its own subclass and carries the raw completion along.
-        plain = reply_model.model_construct(reply.model_fields_set, **dict(reply))
-        return Answer(plain, reported[-1] if reported else None, tuple(counting.attempts))
+        return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
 
     def fingerprint(self, reply_model: type[BaseModel]) -> str:
         """Return 16 hex digits that name the form of the reply: equal where the schema sent is equal."""
@@ -209,11 +207,24 @@ def _strict_schema(reply_model: type[BaseModel]) -> dict[str, Any]:
 
 
 @functools.cache
-def _wrapped(reply_model: type[BaseModel]) -> Any:
-    """Return the model as Instructor wants it, made once: it would make a new class and schema for every call."""
+def _shell_of(reply_model: type[BaseModel]) -> Any:
+    """Return what Instructor takes for the response model: made once, with one schema, and validating as the real one.
+
+    Of a model it makes a new class and schema on every call, and walks through all its fields four times; the shell
+    has none.
+    """
     import instructor
 
-    wrapped: Any = instructor.response_schema(reply_model)
     schema = reply_model.model_json_schema()
-    wrapped.model_json_schema = classmethod(lambda cls, *args, **kwargs: schema)
-    return wrapped
+
+    class Shell(BaseModel):
+        @classmethod
+        def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
+            return schema
+
+        @classmethod
+        def model_validate_json(cls, *args: Any, **kwargs: Any) -> Any:
+            return reply_model.model_validate_json(*args, **kwargs)
+
+    Shell.__name__, Shell.__doc__ = reply_model.__name__, reply_model.__doc__
+    return instructor.response_schema(Shell)

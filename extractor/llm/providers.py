@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -47,35 +48,44 @@ class OpenAITransport:
             raise ConfigurationError(f"The client must be an openai client, not {type(client).__name__}.")
         self._client = client
         self._is_async = isinstance(client, openai.AsyncOpenAI)
-        self._create: Any = client.with_options(max_retries=0).chat.completions.with_raw_response.create
+        # The method that the SDK has for any endpoint: it sends the body as it stands, where `completions.create`
+        # refuses fields it does not know and walks through the whole schema on every call.
+        self._post: Any = client.with_options(max_retries=0).post
+        self._response_class = _response_class()
 
     async def send(self, request: Request) -> Exchange:
         """Send the request once. Raises ConnectionLost where no answer came."""
         import openai
 
-        body = dict(request.body)
-        # As extra_body the rest is sent as it stands; as arguments the SDK would refuse fields it does not know
-        # and walk through the whole schema on every call.
-        arguments = {"messages": body.pop("messages"), "model": body.pop("model"), "extra_body": body}
+        arguments = {"cast_to": self._response_class, "body": request.body}
         try:
             if self._is_async:
-                raw = await self._create(**arguments)
+                response = await self._post("/chat/completions", **arguments)
             else:
-                raw = await asyncio.to_thread(self._create, **arguments)
+                response = await asyncio.to_thread(self._post, "/chat/completions", **arguments)
         except openai.APITimeoutError as error:
             raise ConnectionLost("no answer in time") from error
         except openai.APIConnectionError as error:
             raise ConnectionLost(str(error.__cause__ or error)) from error
         except openai.APIStatusError as error:
-            raw = error.response
-        headers = {name.lower(): value for name, value in raw.headers.items()}
-        return Exchange(raw.status_code, headers, decode_body(raw.text))
+            response = error.response
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Exchange(response.status_code, headers, decode_body(response.text))
 
     async def close(self) -> None:
         """Close the client's connections."""
         closing = self._client.close()
         if inspect.isawaitable(closing):
             await closing
+
+
+def _response_class() -> type:
+    """Return the class of the SDK's raw responses, of whichever HTTP library this version of it is built on."""
+    import openai
+
+    http_library = openai.DefaultHttpxClient.__mro__[-2].__module__.partition(".")[0]
+    found: type = sys.modules[http_library].Response
+    return found
 
 
 def open_transport(settings: Settings) -> OpenAITransport:

@@ -126,12 +126,15 @@ def read_date_text(text: str, published: date | None, direction: Direction | Non
     directions: tuple[Direction, ...] = (direction,) if direction else ("past", "future")
     readings: list[str] = []
     for way in directions:
-        # The library takes "Wednesday" in a Wednesday's paper for another week's.
-        bases = [anchor + timedelta(days=1 if way == "past" else -1), anchor] if _WEEKDAY.search(words) else [anchor]
-        for base in bases:
-            reading = _read(words, base, way)
-            if reading and reading not in readings:
-                readings.append(reading)
+        is_weekday = bool(_WEEKDAY.match(words))
+        # Asked from the day of publication itself, the library takes "Wednesday" in a Wednesday's paper for another
+        # week's; asked from a day beyond, for that very day. Both may be meant.
+        beyond = timedelta(days=1 if way == "past" else -1)
+        reading = _read(words, anchor + beyond if is_weekday else anchor, way)
+        found = [reading] if reading else []
+        if is_weekday and reading == anchor.isoformat():
+            found.append(str(anchor - 7 * beyond))
+        readings += [one for one in found if one not in readings]
     return tuple(readings)
 
 
