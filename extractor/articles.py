@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -71,11 +72,11 @@ class ArticleReader:
         """Files of other kinds that lay in the folders."""
         self._paths = list(paths)
         self._names = {**FIELD_NAMES, **{field: (key,) for field, key in (fields or {}).items()}}
-        self._ids: set[str] = set()
+        self._ids: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[Found]:
         self.ignored = 0
-        self._ids = set()
+        self._ids = {}
         for path in self._paths:
             if _is_folder(path):
                 for file in self._files_below(path):
@@ -183,11 +184,12 @@ class ArticleReader:
         return Found(shown, unique, article=article)
 
     def _unique(self, id: str) -> str:
-        unique, number = id, 1
+        unique = id
         while unique in self._ids:
-            number += 1
-            unique = f"{id}~{number}"
-        self._ids.add(unique)
+            # How often the id came so far, so that many records of one id take no quadratic time.
+            self._ids[id] += 1
+            unique = f"{id}~{self._ids[id]}"
+        self._ids[unique] = 1
         return unique
 
 
@@ -211,12 +213,24 @@ def decode(data: bytes) -> tuple[str, list[str]]:
         pass
     import chardet
 
-    guess = chardet.detect(data)["encoding"]
-    try:
-        decoded = data.decode(guess or "utf-8")
-    except (UnicodeDecodeError, LookupError) as error:
-        raise ArticleError("is neither UTF-8 nor in any encoding that its bytes tell") from error
-    return decoded, [f"read as {guess}, which is a guess from its bytes: it is not UTF-8"]
+    guess = chardet.detect(data, prefer_superset=True)["encoding"]
+    for encoding in (guess, "Windows-1252"):
+        try:
+            decoded = data.decode(encoding or "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            continue
+        # A few accents among Latin letters are seldom Greek or Cyrillic, however sure the detector is.
+        if encoding != guess or not _mixes_scripts(decoded):
+            return decoded, [f"read as {encoding}, which is a guess from its bytes: it is not UTF-8"]
+    raise ArticleError("is neither UTF-8 nor in any encoding that its bytes tell")
+
+
+def _mixes_scripts(text: str) -> bool:
+    """Tell whether most letters are plain Latin ones and another is of no Latin alphabet at all."""
+    letters = [character for character in text[:20_000] if character.isalpha()]
+    others = {character for character in letters if not character.isascii()}
+    plain = sum(character.isascii() for character in letters)
+    return plain > len(letters) * 0.8 and any("LATIN" not in unicodedata.name(one, "LATIN") for one in others)
 
 
 def parse_published(value: object) -> date | None:

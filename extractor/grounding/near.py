@@ -70,6 +70,11 @@ class Words:
         return found
 
 
+def vocabulary_of(text: str) -> frozenset[str]:
+    """Return the folded words of a text, each once."""
+    return frozenset(word if word.isascii() else fold_quote(word) for word in set(_WORD.findall(text.lower())))
+
+
 def words_of(text: str) -> Words:
     """Split a text into words, leaving white space and punctuation aside."""
     matches = list(_WORD.finditer(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from extractor.grounding.folding import Folded, fold, fold_quote, is_mark
-from extractor.grounding.near import UNSPACED, Words, find_near, words_of
+from extractor.grounding.near import UNSPACED, Words, find_near, vocabulary_of, words_of
 
 Place = tuple[int, int]
 """Start and end offsets in the text."""
@@ -22,6 +22,7 @@ class Passage:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._exact: dict[str, list[Place]] = {}
 
     @functools.cached_property
     def _folded(self) -> Folded:
@@ -35,12 +36,15 @@ class Passage:
     @functools.cached_property
     def vocabulary(self) -> frozenset[str]:
         """The folded words of the text."""
-        return frozenset(self.words.folded)
+        return vocabulary_of(self.text)
 
     def find_exact(self, quote: str) -> list[Place]:
         """Return every place where the quote stands as it is, in text order, outer white space aside."""
         quote = quote.strip()
-        return _whole_words(self.text, quote, _occurrences(self.text, quote)) if quote else []
+        # A name is looked for when it is checked and again for its mentions.
+        if quote not in self._exact:
+            self._exact[quote] = _whole_words(self.text, quote, _occurrences(self.text, quote)) if quote else []
+        return self._exact[quote]
 
     def find_normalized(self, quote: str) -> list[Place]:
         """Return every place that equals the quote but for case, white space, marks, dashes and Unicode form."""
