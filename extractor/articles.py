@@ -214,14 +214,14 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     import chardet
 
     guess = chardet.detect(data, prefer_superset=True)["encoding"]
-    for encoding in (guess, "Windows-1252"):
+    for candidate in (guess, "Windows-1252"):
         try:
-            decoded = data.decode(encoding or "utf-8")
+            decoded = data.decode(candidate or "utf-8")
         except (UnicodeDecodeError, LookupError):
             continue
         # A few accents among Latin letters are seldom Greek or Cyrillic, however sure the detector is.
-        if encoding != guess or not _mixes_scripts(decoded):
-            return decoded, [f"read as {encoding}, which is a guess from its bytes: it is not UTF-8"]
+        if candidate != guess or not _mixes_scripts(decoded):
+            return decoded, [f"read as {candidate}, which is a guess from its bytes: it is not UTF-8"]
     raise ArticleError("is neither UTF-8 nor in any encoding that its bytes tell")
 
 

@@ -20,7 +20,8 @@ from extractor.articles import FIELD_NAMES, ArticleReader, Found
 from extractor.batch import run_articles
 from extractor.errors import ExtractorError
 from extractor.extract import Extractor
-from extractor.llm import EndpointReport, open_transport, probe_endpoint
+from extractor.llm import open_transport
+from extractor.llm.probe import EndpointReport, probe_endpoint
 from extractor.models import Outcome
 from extractor.results import ResultFile, read_outcomes
 from extractor.settings import Settings

@@ -16,7 +16,7 @@ ReplyFormat = Literal["json_schema", "json_object", "text"]
 class Price(BaseModel):
     """What a model costs, in US dollars per million tokens."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     input: float
     output: float
@@ -26,7 +26,7 @@ class Price(BaseModel):
 class Settings(BaseModel):
     """How articles are read. Every field has a working default but `model`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     model: str | None = None
     """The model as `provider/name`, for example `openai/gpt-5-mini` or `ollama/qwen3`."""

@@ -7,9 +7,6 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.fuzz import ratio
-
 from extractor.grounding.folding import fold_quote
 
 _UNSPACED_LETTERS = (
@@ -124,6 +121,9 @@ def _align(
     passage: Words, quote: Words, window_start: int, window_end: int, allowed: int
 ) -> tuple[int, int, int] | None:
     """Return (changed words, first word, last word) of the passage that the quote stands for, or None."""
+    # Imported where needed: most quotes are exact, and `import extractor` stays light.
+    from rapidfuzz.distance import Levenshtein
+
     window = passage.folded[window_start:window_end]
     operations = list(Levenshtein.opcodes(quote.folded, window))
     # What the window has before and behind the quote is not part of it.
@@ -156,6 +156,8 @@ def _is_harmless(ours: list[tuple[Words, int]], theirs: list[tuple[Words, int]])
 
 
 def _is_spelling(one: str, other: str) -> bool:
+    from rapidfuzz.fuzz import ratio
+
     return (
         not any(map(str.isdigit, one + other))
         and one not in _NEGATIONS

@@ -11,12 +11,10 @@ Nothing here knows of news. Each layer wraps the one method of `Transport`:
 from extractor.llm.cassettes import Recording, Replaying
 from extractor.llm.exchange import Exchange, Request, Transport
 from extractor.llm.model import Answer, LanguageModel
-from extractor.llm.probe import EndpointReport, probe_endpoint
 from extractor.llm.providers import OpenAITransport, open_transport
 
 __all__ = [
     "Answer",
-    "EndpointReport",
     "Exchange",
     "LanguageModel",
     "OpenAITransport",
@@ -25,5 +23,4 @@ __all__ = [
     "Request",
     "Transport",
     "open_transport",
-    "probe_endpoint",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import email.utils
 import logging
 import random
 import time
@@ -83,6 +82,8 @@ def asked_pause(exchange: Exchange) -> float | None:
         if seconds is not None:
             return max(0.0, float(seconds))
     except ValueError:
+        import email.utils
+
         moment = email.utils.parsedate_tz(seconds) if seconds else None
         if moment:
             return max(0.0, email.utils.mktime_tz(moment) - time.time())
