@@ -1,0 +1,57 @@
+"""README's examples, run as they stand there."""
+
+import re
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from extractor.cli import app
+from tests.conftest import ROOT
+from tests.fault_server import completion
+from tests.replies import HEGGE, NAIROBI, ODHIAMBO, reply
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ANSWER = reply([HEGGE | {"aliases": []}, ODHIAMBO], [NAIROBI], [])
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture
+def endpoint(fault_server, monkeypatch):
+    server = fault_server(completion(ANSWER))
+    monkeypatch.setenv("EXTRACTOR_MODEL", "openai/gpt-4o")
+    monkeypatch.setenv("EXTRACTOR_BASE_URL", server.url)
+    return server
+
+
+def test_the_python_examples_run_and_print_what_is_shown(endpoint, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    live, replayed = blocks("python")
+    exec(compile(live, "README, first example", "exec"), {})
+    assert capsys.readouterr().out.startswith("held 2019-03-12 KE Lars Hegge met Kenyan minister Wanjiru Odhiambo")
+    exec(compile(replayed, "README, second example", "exec"), {})
+    assert capsys.readouterr().out == blocks("text")[0]
+
+
+def test_the_commands_run(endpoint, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "articles").mkdir()
+    shutil.copy(ROOT / "seeds" / "003_4a4f9f7d01dcf72d.txt", tmp_path / "articles" / "talks.txt")
+    commands = [line[2:] for block in blocks("console") for line in block.splitlines() if line.startswith("$ ")]
+    assert len(commands) == 2
+    for command in commands:
+        result = CliRunner().invoke(app, command.split()[1:])
+        assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("path", re.findall(r"`((?:docs|seeds|cassettes|benchmarks|schemas|tests)/[\w./]*)`", README))
+def test_the_files_it_names_are_there(path):
+    assert (ROOT / path).exists()
+
+
+def test_the_make_targets_it_names_are_there():
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"\bmake ([a-z-]+)", README)) - {"and"} <= set(targets)
