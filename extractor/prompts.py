@@ -38,10 +38,10 @@ class Prompt:
         """
         from jinja2 import TemplateError
 
+        if section not in self._templates:
+            raise ConfigurationError(f"The prompt {self.name!r} has no section <!-- {section} -->.")
         try:
             return self._templates[section].render(variables)
-        except KeyError:
-            raise ConfigurationError(f"The prompt {self.name!r} has no section <!-- {section} -->.") from None
         except TemplateError as error:
             raise ConfigurationError(f"The prompt {self.name!r}, section {section!r}: {error}.") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -42,15 +43,14 @@ def clean(text: str) -> str:
 
 
 def meetings_table(extractions: Iterable[Extraction]) -> Table:
-    """Return a table with a row a meeting: what, status, who, where, when, claims and one quote."""
-    table = Table(title="Meetings", title_justify="left", title_style="bold", show_lines=True, expand=True)
-    table.add_column("Meeting", ratio=5)
+    """Return a table with a row a meeting: what, status, who, where and when, number of claims, and one quote."""
+    table = Table(box=box.HORIZONTALS, show_lines=True, expand=True, pad_edge=False)
+    table.add_column("Meeting", ratio=8)
     table.add_column("Status", min_width=11)
-    table.add_column("Who", ratio=6)
-    table.add_column("Where", ratio=3)
-    table.add_column("When", ratio=3, overflow="fold")
+    table.add_column("Who", ratio=10)
+    table.add_column("Where, when", ratio=6, overflow="fold")
     table.add_column("Claims", justify="right", min_width=6)
-    table.add_column("In the article's words", ratio=8, style="italic")
+    table.add_column("In the article's words", ratio=14, style="italic")
     for extraction in extractions:
         for meeting in extraction.meetings:
             table.add_row(*_row(extraction, meeting))
@@ -60,16 +60,13 @@ def meetings_table(extractions: Iterable[Extraction]) -> Table:
 def _row(extraction: Extraction, meeting: Meeting) -> list[RenderableType]:
     who = [_party(extraction, id) for id in meeting.participants]
     claims = sum(claim.meeting == meeting.id for claim in extraction.claims)
-    where = meeting.place_text.text if meeting.place_text else "–"
-    if meeting.country and meeting.place_text:
-        where += f" ({meeting.country})"
-    when = meeting.date or (meeting.date_text.text if meeting.date_text else "–")
+    where = _joined(meeting.place_text, meeting.country)
+    when = meeting.date or (meeting.date_text.text if meeting.date_text else "")
     return [
         Text(clean(meeting.title), style="bold"),
         Text(meeting.status, style=STATUS_STYLES[meeting.status]),
         Text("\n".join(map(clean, who))),
-        Text(clean(where)),
-        Text(clean(when)),
+        Text(clean("\n".join(filter(None, (where, when))) or "–")),
         Text(str(claims)),
         Text(f"“{clean(meeting.evidence[0].text)}”"),
     ]

@@ -147,9 +147,15 @@ def read_completion(exchange: Exchange, *, model: str) -> Any:
         )
     if not content or not content.strip():
         raise EmptyReply("The model's reply is empty.")
-    from openai.types.chat import ChatCompletion
+    from openai.types.chat import ChatCompletion, ChatCompletionMessage
+    from openai.types.chat.chat_completion import Choice
 
-    return ChatCompletion.construct(**exchange.body)
+    # Only what Instructor reads; without the usage, which it would add up over the attempts a second time.
+    said = ChatCompletionMessage.model_construct(role="assistant", content=content)
+    choice = Choice.model_construct(index=0, finish_reason=finish, message=said)
+    return ChatCompletion.model_construct(
+        id="", object="chat.completion", model=exchange.body.get("model"), choices=[choice], usage=None
+    )
 
 
 def _error_of_status(exchange: Exchange, model: str) -> ExtractorError:

@@ -126,19 +126,27 @@ def read_date_text(text: str, published: date | None, direction: Direction | Non
     directions: tuple[Direction, ...] = (direction,) if direction else ("past", "future")
     readings: list[str] = []
     for way in directions:
-        is_weekday = bool(_WEEKDAY.match(words))
-        # Asked from the day of publication itself, the library takes "Wednesday" in a Wednesday's paper for another
-        # week's; asked from a day beyond, for that very day. Both may be meant.
-        beyond = timedelta(days=1 if way == "past" else -1)
-        reading = _read(words, anchor + beyond if is_weekday else anchor, way)
-        found = [reading] if reading else []
-        if is_weekday and reading == anchor.isoformat():
-            found.append(str(anchor - 7 * beyond))
-        readings += [one for one in found if one not in readings]
+        found = _read_weekday(words, anchor, way) if _WEEKDAY.fullmatch(words) else [_read(words, anchor, way)]
+        readings += [one for one in found if one is not None and one not in readings]
     return tuple(readings)
 
 
-_WEEKDAY = re.compile(r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:,? (?:morning|afternoon|evening|night))?", re.IGNORECASE
+)
+
+
+def _read_weekday(words: str, anchor: date, way: Direction) -> list[str]:
+    """Return the days that a weekday may be: the nearest, and where that is the anchor itself, the one beyond too."""
+    step = timedelta(days=1 if way == "past" else -1)
+    # The library never takes "Wednesday" in a Wednesday's paper for that very day, so it is asked from a day beyond. It
+    # is asked in one fixed week, since nothing but the weekdays matters and the answer can then be kept.
+    fixed = date(2001, 1, 1) + timedelta(days=anchor.weekday())
+    reading = _read(words, fixed + step, way)
+    if reading is None:
+        return []
+    nearest = anchor + (date.fromisoformat(reading) - fixed)
+    return [str(nearest)] if nearest != anchor else [str(anchor), str(anchor - 7 * step)]
 
 
 @functools.lru_cache(maxsize=10_000)
