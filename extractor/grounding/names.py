@@ -26,7 +26,7 @@ def words_stand_in_article(passage: Passage, phrase: str) -> bool:
         return True
     words = words_of(phrase)
     return all(
-        passage.find_exact(word) or _is_among(passage.vocabulary, folded)
+        passage.has_word(word) or _is_among(passage.vocabulary, folded)
         for word, folded in zip(words.originals, words.folded, strict=True)
     )
 

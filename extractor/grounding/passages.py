@@ -33,6 +33,15 @@ class Passage:
         """The words of the text, without white space and punctuation."""
         return words_of(self.text)
 
+    def has_word(self, word: str) -> bool:
+        """Tell whether the word is among the article's, in any case."""
+        lower = word.lower()
+        return bool(_whole_words(self._lower, lower, _occurrences(self._lower, lower)))
+
+    @functools.cached_property
+    def _lower(self) -> str:
+        return self.text.lower()
+
     @functools.cached_property
     def vocabulary(self) -> frozenset[str]:
         """The folded words of the text."""

@@ -27,7 +27,7 @@ from extractor.llm.ledger import Counting
 from extractor.llm.retrying import Retrying, is_quota_exhausted, is_transient
 from extractor.llm.schema import strict_schema
 from extractor.models import Attempt
-from extractor.settings import Settings
+from extractor.settings import ReplyFormat, Settings
 
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 
@@ -84,7 +84,7 @@ class LanguageModel:
 
         try:
             reply = await _instructed(create, settings.reply_format)(
-                response_model=_shell_of(reply_model),
+                response_model=_shell_of(reply_model, settings.reply_format),
                 messages=[dict(message) for message in messages],
                 model=self.name.partition("/")[2],
                 max_retries=settings.corrections if corrections is None else corrections,
@@ -196,10 +196,10 @@ def _translate(error: Exception, texts: Sequence[str]) -> ExtractorError:
     raise error
 
 
-def _instructed(create: Any, reply_format: str) -> Any:
+def _instructed(create: Any, reply_format: ReplyFormat) -> Any:
     import instructor
 
-    modes = {
+    modes: dict[ReplyFormat, instructor.Mode] = {
         "json_schema": instructor.Mode.JSON_SCHEMA,
         "json_object": instructor.Mode.JSON,
         "text": instructor.Mode.MD_JSON,
@@ -213,7 +213,7 @@ def _strict_schema(reply_model: type[BaseModel]) -> dict[str, Any]:
 
 
 @functools.cache
-def _shell_of(reply_model: type[BaseModel]) -> Any:
+def _shell_of(reply_model: type[BaseModel], reply_format: ReplyFormat) -> Any:
     """Return what Instructor takes for the response model: made once, with one schema, and validating as the real one.
 
     Of a model it makes a new class and schema on every call, and walks through all its fields four times; the shell
@@ -221,7 +221,8 @@ def _shell_of(reply_model: type[BaseModel]) -> Any:
     """
     import instructor
 
-    schema = reply_model.model_json_schema()
+    # A schema in the body is put there by us; Instructor would copy its own for every call.
+    schema = {} if reply_format == "json_schema" else reply_model.model_json_schema()
 
     class Shell(BaseModel):
         @classmethod

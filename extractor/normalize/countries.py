@@ -61,6 +61,7 @@ def is_country_code(code: str) -> bool:
     return code in _codes()
 
 
+@functools.lru_cache(maxsize=10_000)
 def country_named(name: str) -> str | None:
     """Return the code of the country that bears the name, or None where the name is not a country's."""
     import pycountry

@@ -87,10 +87,10 @@ def _why_unsupported(interval: Interval, date_text: str | None, article: Article
         return "no words of the article say when"
     if _VAGUE.fullmatch(date_text.strip()) and (interval.last - interval.first).days < 27:
         return f"{date_text!r} names no day"
-    known = years_in(article.text) | years_in(article.title or "") | years_in(date_text)
+    years = {interval.first.year, interval.last.year}
     if article.published:
-        known |= {article.published.year + offset for offset in (-1, 0, 1)}
-    if not {interval.first.year, interval.last.year} <= known:
+        years -= {article.published.year + offset for offset in (-1, 0, 1)}
+    if years and not years <= years_in(article.text) | years_in(article.title or "") | years_in(date_text):
         return "neither the article nor its day of publication gives the year"
     return None
 
