@@ -57,6 +57,10 @@ async def _outcome_of(found: Found, extractor: Extractor) -> Outcome:
     except ExtractorError as error:
         log.info("%s: %s: %s", found.path, type(error).__name__, error)
         return Outcome(article_id=found.id, path=found.path, failure=failure_of(error))
+    except Exception as error:  # a fault of ours in one article must not cost the others theirs
+        log.warning("%s: unexpected error; please report it", found.path, exc_info=True)
+        failure = Failure(kind=type(error).__name__, message=f"An unexpected error, please report it: {error}")
+        return Outcome(article_id=found.id, path=found.path, failure=failure)
     return Outcome(article_id=found.id, path=found.path, extraction=extraction)
 
 

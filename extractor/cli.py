@@ -84,6 +84,8 @@ def run(
     Exit code: 0 all well, 1 some articles failed, 2 wrong use or configuration, 130 interrupted.
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
+    # It logs every fault as an error, with the article's text in it; ours say the same in one line.
+    logging.getLogger("instructor").setLevel(logging.CRITICAL)
     with _reported_errors():
         settings = Settings.from_environment(model=model, base_url=base_url, **_settings(set_))
         extractor = Extractor(settings=settings, record=record, replay=replay)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from extractor.errors import (
     ConfigurationError,
@@ -30,6 +30,7 @@ from extractor.models import Attempt
 from extractor.settings import ReplyFormat, Settings
 
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
+ErrorT = TypeVar("ErrorT", bound=Exception)
 
 
 @dataclass(frozen=True)
@@ -172,28 +173,31 @@ def _error_of_status(exchange: Exchange, model: str) -> ExtractorError:
     return RequestRejected(f"The endpoint rejected the request ({status}): {message}.")
 
 
-def _with_attempts(error: ExtractorError, attempts: Sequence[Attempt]) -> ExtractorError:
+def _with_attempts(error: ErrorT, attempts: Sequence[Attempt]) -> ErrorT:
     if isinstance(error, ModelError):
         error.attempts = tuple(attempts)
     return error
 
 
-def _translate(error: Exception, texts: Sequence[str]) -> ExtractorError:
-    """Return our own error for what came out of Instructor."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ExtractorError):
-            return cause
-        cause = cause.__cause__
-    from instructor.core.exceptions import InstructorRetryException
+def _translate(error: Exception, texts: Sequence[str]) -> Exception:
+    """Return our own error for what came out of Instructor, which wraps whatever is raised within it."""
+    causes: list[BaseException] = [error]
+    while (cause := causes[-1].__cause__) is not None:
+        causes.append(cause)
+    for found in causes:
+        if isinstance(found, ExtractorError):
+            return found
+    from instructor.core.exceptions import InstructorRetryException, ResponseParsingError
 
-    if isinstance(error, InstructorRetryException):
+    formal = (ValidationError, ResponseParsingError, ValueError)
+    if isinstance(error, InstructorRetryException) and isinstance(causes[-1], formal):
         # str(error) would repeat every completion; the first argument is the message alone.
         detail = str(error.args[0]) if error.args else type(error).__name__
         return InvalidReply(
             f"The reply is not of the form that was asked for: {detail}", raw=texts[-1] if texts else ""
         )
-    raise error
+    last = causes[-1]
+    return last if isinstance(last, Exception) else error
 
 
 def _instructed(create: Any, reply_format: ReplyFormat) -> Any:
