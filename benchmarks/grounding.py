@@ -38,6 +38,11 @@ FILLERS = [
     "The ministry has published no figures for the past season, which farmers call the driest in memory.",
 ]
 
+SUBSTANCE = {word for text in (*ENDINGS, *FILLERS) for word in text.split() if len(word) > 5 and word.islower()} - {
+    "before",
+    "without",
+}
+
 
 def sentence(rng: random.Random) -> str:
     """Return a sentence of about 20 words about two people who meet."""
@@ -59,13 +64,25 @@ def article(rng: random.Random, length: int = 2500) -> list[str]:
 
 
 def change_two_words(quote: str) -> str:
-    """Replace two words, at a third and at two thirds of the quote, by others; no names, numbers or negations."""
+    """Replace two words, at a third and at two thirds of the quote, by others; no word that carries a fact."""
     words = quote.split()
     for index in (len(words) // 3, 2 * len(words) // 3):
-        while not (words[index].isalpha() and words[index].islower()) or words[index] in ("no", "without"):
+        while words[index] not in SUBSTANCE:
             index += 1
         words[index] = "somewhat"
     return " ".join(words)
+
+
+def change_a_fact(quote: str, rng: random.Random) -> str:
+    """Put another person, place or number into the quote, or take its negation out."""
+    words = quote.split()
+    if rng.random() < 0.25 and " no " in quote:
+        return quote.replace(" no ", " an ")
+    if words[0].isdigit():
+        return quote.replace(words[0], str(int(words[0]) + rng.randint(1, 9)), 1)
+    kind = rng.choice([PEOPLE, PLACES])
+    present = next(one for one in kind if one in quote)
+    return quote.replace(present, rng.choice([one for one in kind if one not in quote]))
 
 
 def measure(ground: Ground) -> dict[str, float]:
@@ -80,6 +97,12 @@ def measure(ground: Ground) -> dict[str, float]:
             if new not in sentences:
                 invented.append(new)
         placed += sum(kind is not None for kind in ground(" ".join(sentences), invented))
+    altered = 0
+    for _ in range(20):
+        sentences = article(rng)
+        changed = [change_a_fact(one, rng) for one in rng.choices(sentences, k=20)]
+        changed = [one for one in changed if one not in sentences]
+        altered += sum(kind is not None for kind in ground(" ".join(sentences), changed))
     started = time.process_time()
     for _ in range(200):
         sentences = article(rng)
@@ -98,6 +121,7 @@ def measure(ground: Ground) -> dict[str, float]:
         times.append(1000 * (time.process_time() - started))
     return {
         "invented placed, of 400": placed,
+        "placed with a name, number or negation changed, of 400": altered,
         "verbatim exact in shuffled order, of 1,000": exact,
         "CPU for those 1,000, s": round(exact_seconds, 2),
         "near quotes of 128 words placed, of 20": found,
@@ -143,11 +167,11 @@ def main() -> None:
     if options.json:
         print(json.dumps(results, indent=2))
     else:
-        print(f"{'':<46}" + "".join(f"{name:>14}" for name in results))
+        print(f"{'':<56}" + "".join(f"{name:>14}" for name in results))
         for figure in results["extractor"]:
-            print(f"{figure:<46}" + "".join(f"{found[figure]:>14,}" for found in results.values()))
-    ours = list(results["extractor"].values())
-    sys.exit(0 if ours[0] == 0 and ours[1] == 1000 and ours[3] == 20 and ours[4] < 10 else 1)
+            print(f"{figure:<56}" + "".join(f"{found[figure]:>14,}" for found in results.values()))
+    invented, altered, exact, _, near, milliseconds, _ = results["extractor"].values()
+    sys.exit(0 if (invented, altered, exact, near) == (0, 0, 1000, 20) and milliseconds < 10 else 1)
 
 
 if __name__ == "__main__":

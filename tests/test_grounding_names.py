@@ -76,6 +76,19 @@ def test_a_name_stands_in_the_article_or_not(name, stands):
     assert stand_in_article(Passage(text), name) is stands
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Khalid bin Mohammed met Mohammed bin Salman.", "Khalid bin Salman"),
+        ("The minister Sergei Shoigu met Hulusi Akar.", "minister Sergei Akar"),
+        ("王毅说明了情况。", "王明"),
+        ("التقى سيرغي لافروف هولوسي أكار", "سيرغي أكار"),
+    ],
+)
+def test_proper_names_are_never_taken_apart(text, name):
+    assert not stand_in_article(Passage(text), name)
+
+
 def test_words_of_a_role_may_stand_anywhere_but_must_stand():
     passage = Passage("Turkey’s ministers of defense met. Deputy Foreign Minister Ali spoke.")
     assert words_stand_in_article(passage, "deputy minister of defense")

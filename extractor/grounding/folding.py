@@ -90,5 +90,7 @@ def _folded_cluster(cluster: str) -> str:
             return " "
         if unicodedata.category(cluster) == "Cf":
             return ""
+        if unicodedata.decomposition(cluster).startswith(("<super>", "<sub>", "<fraction>")):
+            return cluster  # 10² is not 102
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
     return "".join(" " if character.isspace() else character for character in folded)

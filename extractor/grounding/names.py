@@ -11,6 +11,7 @@ from extractor.models import Participant, Span
 
 _MOST_WORDS_BETWEEN = 8
 """Within one coordination: "Russian, American, and Turkish delegations" holds the name "Russian delegation"."""
+_PARTICLES = frozenset("al bin bint ben da de del den der di dos du el ibn la le van von".split())
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_A-Z]{2})[.!?]\s|\n\s*\n")
 """Not the point of an abbreviation such as "U.S."."""
 
@@ -80,24 +81,39 @@ def _named(passage: Passage, name: str) -> list[Place]:
 
 
 def _in_coordination(passage: Passage, name: str) -> list[Place]:
-    """Return the shortest stretches that hold the words of the name in order, with a shared head noun behind."""
+    """Return the stretches that hold the words of the name in order, with a head noun that others share.
+
+    "Russian, American, and Turkish delegations" holds "Russian delegation". But proper names are never taken apart:
+    "Sergei Akar" must not pass because the article has "Sergei Shoigu and Hulusi Akar".
+    """
     words = words_of(name)
-    if len(words.folded) < 2:
+    if len(words.folded) < 2 or any(word.lower() == word.upper() for word in words.originals):
         return []
-    # "Sergei Akar" must not pass for a name because the article has "Sergei Shoigu and Hulusi Akar".
-    is_proper = all(word[0].isupper() for word in words.originals)
-    text_words = passage.words
+    shares_plural = words.originals[-1][0].isupper() and not passage.has_word(words.originals[-1])
+    if not shares_plural and any(not passage.find_exact(run) for run in _proper_runs(name, words)):
+        return []
     places = []
-    for start, word in enumerate(text_words.folded):
-        if word != words.folded[0]:
-            continue
-        end = _follow(text_words, start, words)
-        if end is None or (is_proper and text_words.folded[end] == words.folded[-1]):
-            continue
-        place = (text_words.places[start][0], text_words.places[end][1])
-        if not _SENTENCE_END.search(passage.text, *place):
-            places.append(place)
+    for start in passage.positions.get(words.folded[0], ()):
+        end = _follow(passage.words, start, words)
+        if end is not None:
+            place = (passage.words.places[start][0], passage.words.places[end][1])
+            if not _SENTENCE_END.search(passage.text, *place):
+                places.append(place)
     return places
+
+
+def _proper_runs(name: str, words: Words) -> list[str]:
+    """Return the runs of two or more capitalised words in the name, particles such as "bin" and "von" among them."""
+    runs: list[tuple[int, int]] = []
+    is_running = False
+    for word, place in zip(words.originals, words.places, strict=True):
+        is_proper = word[0].isupper() or word in _PARTICLES
+        if is_proper and is_running:
+            runs[-1] = (runs[-1][0], place[1])
+        elif is_proper:
+            runs.append(place)
+        is_running = is_proper
+    return [run for start, end in runs if len((run := name[start:end]).split()) > 1]
 
 
 def _follow(text_words: Words, start: int, name: Words) -> int | None:

@@ -10,11 +10,8 @@ from extractor.grounding.near import UNSPACED, Words, find_near, vocabulary_of, 
 Place = tuple[int, int]
 """Start and end offsets in the text."""
 
-_MOST_PLACES = 500
-"""Of one quote; a word that stands more often than that says nothing about where."""
-
-_LONG_ENOUGH = 20
-"""Characters from which on a quote that begins or ends within a word cannot be a coincidence."""
+_SIGNS = "-−+"
+_SEPARATORS = ".,'’" + _SIGNS
 
 
 class Passage:
@@ -33,10 +30,18 @@ class Passage:
         """The words of the text, without white space and punctuation."""
         return words_of(self.text)
 
+    @functools.cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """For each folded word, which of the text's words it is."""
+        found: dict[str, list[int]] = {}
+        for index, word in enumerate(self.words.folded):
+            found.setdefault(word, []).append(index)
+        return found
+
     def has_word(self, word: str) -> bool:
         """Tell whether the word is among the article's, in any case."""
         lower = word.lower()
-        return bool(_whole_words(self._lower, lower, _occurrences(self._lower, lower)))
+        return bool(_occurrences(self._lower, lower))
 
     @functools.cached_property
     def _lower(self) -> str:
@@ -52,18 +57,14 @@ class Passage:
         quote = quote.strip()
         # A name is looked for when it is checked and again for its mentions.
         if quote not in self._exact:
-            self._exact[quote] = _whole_words(self.text, quote, _occurrences(self.text, quote)) if quote else []
+            self._exact[quote] = _occurrences(self.text, quote)
         return self._exact[quote]
 
     def find_normalized(self, quote: str) -> list[Place]:
         """Return every place that equals the quote but for case, white space, marks, dashes and Unicode form."""
         folded = self._folded
-        wanted = fold_quote(quote)
-        if not any(character.isalnum() for character in wanted):
-            return []
         places = [
-            (folded.starts[start], folded.ends[end - 1])
-            for start, end in _whole_words(folded.text, wanted, _occurrences(folded.text, wanted))
+            (folded.starts[start], folded.ends[end - 1]) for start, end in _occurrences(folded.text, fold_quote(quote))
         ]
         # A place may touch marks that the folding ran together with it; they belong to the text around.
         return [place for place in map(self._trimmed, places) if place[0] < place[1]]
@@ -82,18 +83,20 @@ class Passage:
 
 
 def _occurrences(text: str, quote: str) -> list[Place]:
+    """Return every place of the quote that begins and ends with a word, in text order.
+
+    Not "announce" in "announced", "likely" in "unlikely", or "200" in "1,200".
+    """
+    if not any(map(str.isalnum, quote)):
+        return []
     places: list[Place] = []
     start = text.find(quote)
-    while start >= 0 and len(places) < _MOST_PLACES:
-        places.append((start, start + len(quote)))
+    while start >= 0:
+        end = start + len(quote)
+        if _at_border(text, start) and _at_border(text, end):
+            places.append((start, end))
         start = text.find(quote, start + 1)
     return places
-
-
-def _whole_words(text: str, quote: str, places: list[Place]) -> list[Place]:
-    """Keep the places that begin and end with a word; a long quote may do otherwise where no place does."""
-    whole = [place for place in places if _at_border(text, place[0]) and _at_border(text, place[1])]
-    return whole or (places if len(quote) >= _LONG_ENOUGH else [])
 
 
 def _at_border(text: str, offset: int) -> bool:
@@ -102,5 +105,18 @@ def _at_border(text: str, offset: int) -> bool:
     before, after = text[offset - 1], text[offset]
     if is_mark(after):
         return False
-    inside = (before.isalnum() or is_mark(before)) and after.isalnum()
-    return not inside or bool(UNSPACED.match(before) or UNSPACED.match(after))
+    if UNSPACED.match(before) or UNSPACED.match(after):
+        return True
+    if (before.isalnum() or is_mark(before)) and after.isalnum():
+        return False
+    return not _within_number(text, offset)
+
+
+def _within_number(text: str, offset: int) -> bool:
+    """Tell whether the offset parts a number at its separator or from its sign: 1,200 or 3.5 or -5."""
+    before, after = text[offset - 1], text[offset]
+    if after.isdigit() and before in _SEPARATORS:
+        return before in _SIGNS or (offset > 1 and text[offset - 2].isdigit())
+    if before.isdigit() and after in _SEPARATORS:
+        return offset + 1 < len(text) and text[offset + 1].isdigit()
+    return False

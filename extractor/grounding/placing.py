@@ -16,6 +16,9 @@ _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’»)]*(?:\s|$)|\n")
 _NEXT_SENTENCE = 300
 """Characters by which a party first named in a later sentence seems farther away: pronouns point back."""
 
+_MOST_PIVOTS = 100
+_NEIGHBOURS = 8
+
 
 @dataclass(frozen=True)
 class QuoteGroup:
@@ -69,9 +72,11 @@ def _choose(
     if not findable:
         return [None] * len(candidates)
     pivot = min(findable, key=lambda position: (len(candidates[position]), -_length(candidates[position][0])))
+    # A record whose every quote stands in hundreds of places says nothing about where; looking at all pairs costs time.
+    centres = candidates[pivot][:_MOST_PIVOTS]
     best: tuple[int, int, int] | None = None
     chosen: list[Place | None] = []
-    for centre in candidates[pivot]:
+    for centre in centres:
         places = _around(centre, pivot, candidates, taken)
         distance = sum(_gap(centre, place) for place in places if place is not None)
         distance += sum(_gap_to_party(text, centre, offsets) for offsets in near if offsets)
@@ -85,14 +90,17 @@ def _around(
     centre: Place, pivot: int, candidates: Sequence[Sequence[Place]], taken: Counter[Place]
 ) -> list[Place | None]:
     places: list[Place | None] = []
-    own: dict[Place, int] = {centre: 1}
+    own = {centre}
     for position, options in enumerate(candidates):
         if position == pivot or not options:
             places.append(centre if position == pivot else None)
             continue
+        # The nearest stand left and right of the centre; more are looked at where those are taken already.
+        index = bisect_left(options, centre)
+        around = options[max(0, index - _NEIGHBOURS) : index + _NEIGHBOURS]
         # A record that gives one quote twice means two places, unless the article has only one.
-        place = min(options, key=lambda option: (option in own, _gap(centre, option), taken[option], option[0]))
-        own[place] = 1
+        place = min(around, key=lambda option: (option in own, _gap(centre, option), taken[option], option[0]))
+        own.add(place)
         places.append(place)
     return places
 
@@ -113,6 +121,6 @@ def _gap_to_party(text: str, place: Place, offsets: Sequence[int]) -> int:
         gaps.append(max(0, place[0] - offsets[index - 1]))
     if index < len(offsets):
         later = offsets[index]
-        farther = _NEXT_SENTENCE if _SENTENCE_END.search(text, place[1], later) else 0
-        gaps.append(later - place[1] + farther)
+        ends = _SENTENCE_END.search(text, place[1], min(later, place[1] + _NEXT_SENTENCE))
+        gaps.append(later - place[1] + (_NEXT_SENTENCE if ends else 0))
     return min(gaps)
