@@ -38,8 +38,14 @@ FILLERS = [
     "The ministry has published no figures for the past season, which farmers call the driest in memory.",
 ]
 
-SUBSTANCE = {word for text in (*ENDINGS, *FILLERS) for word in text.split() if len(word) > 5 and word.islower()} - {
+SUBSTANCE = {
+    word
+    for text in (*ENDINGS, *FILLERS)
+    for word in text.split()
+    if len(word) > 5 and word.isalpha() and word.islower()
+} - {
     "before",
+    "second",
     "without",
 }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import itertools
 import json
 import logging
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -22,7 +24,7 @@ from extractor.errors import ExtractorError
 from extractor.extract import Extractor
 from extractor.llm import open_transport
 from extractor.llm.probe import EndpointReport, probe_endpoint
-from extractor.models import Outcome
+from extractor.models import Attempt, Outcome, Usage, cost_of_attempts
 from extractor.results import ResultFile, read_outcomes
 from extractor.settings import Settings
 
@@ -87,14 +89,13 @@ def run(
     # It logs every fault as an error, with the article's text in it; ours say the same in one line.
     logging.getLogger("instructor").setLevel(logging.CRITICAL)
     with _reported_errors():
-        settings = Settings.from_environment(model=model, base_url=base_url, **_settings(set_))
+        settings = Settings.from_environment(**(_settings(set_) | _given(model=model, base_url=base_url)))
         extractor = Extractor(settings=settings, record=record, replay=replay)
         reader = ArticleReader(paths, _fields(field))
         articles = itertools.islice(reader, limit)
-        with ResultFile(out, model=settings.model, prompt=extractor.task.fingerprint) as results:
-            summary = _Summary(as_json)
-            with summary.progress:
-                asyncio.run(_run(articles, extractor, results, concurrency, summary))
+        summary = _Summary(as_json)
+        with ResultFile(out) as results, summary.progress:
+            asyncio.run(_run(articles, extractor, results, concurrency, summary))
         if not summary.seen:
             raise typer.BadParameter("there is no article in " + ", ".join(map(repr, map(str, paths))))
     summary.print(results.path, reader.ignored)
@@ -106,7 +107,7 @@ async def _run(
 ) -> None:
     def to_do() -> Iterator[Found]:
         for found in articles:
-            if found.article and results.has(found.article):
+            if found.article and results.has(found.id, extractor.request_digest(found.article)):
                 summary.skip(found)
             else:
                 yield found
@@ -122,12 +123,15 @@ class _Summary:
 
     def __init__(self, as_json: bool) -> None:
         self.failed = 0
-        self.done = 0
-        self.skipped: list[str] = []
         self.progress: contextlib.AbstractContextManager[Any] = contextlib.nullcontext()
+        self._done = 0
+        self._skipped = 0
+        self._paths: set[str] = set()
+        """Of the articles that the table at the end is to show."""
+        self._attempts = 0
+        self._usage = Usage()
+        self._cost: float | None = 0.0
         self._as_json = as_json
-        self._cost = 0.0
-        self._tokens = 0
         self._messages = terminal.console(stderr=True)
         self._bar: Progress | None = None
         if self._messages.is_terminal:
@@ -144,34 +148,51 @@ class _Summary:
 
     @property
     def seen(self) -> int:
-        return self.done + self.failed + len(self.skipped)
+        return self._done + self.failed + self._skipped
 
     def skip(self, found: Found) -> None:
-        self.skipped.append(found.id)
+        self._skipped += 1
+        self._remember(found.path)
 
     def add(self, outcome: Outcome) -> None:
+        self._count(outcome.failure.attempts if outcome.failure else outcome.extraction.provenance.attempts)  # type: ignore[union-attr]
         if outcome.failure:
             self.failed += 1
         else:
-            self.done += 1
+            self._done += 1
+            self._remember(outcome.path)
         if self._as_json:
             print(outcome.model_dump_json(), flush=True)
         if self._bar:
-            self._bar.update(self._task, description=f"{self.done} done, {self.failed} failed")
+            self._bar.update(self._task, description=f"{self._done} done, {self.failed} failed")
         if outcome.failure or not self._bar:
             self._messages.print(terminal.outcome_line(outcome), markup=False)
 
     def print(self, path: Path, ignored: int) -> None:
         if not self._as_json:
-            found = (outcome.extraction for outcome in read_outcomes(path) if outcome.extraction)
+            found = (one.extraction for one in read_outcomes(path) if one.extraction and one.path in self._paths)
             shown = sorted(itertools.islice(found, _SHOWN), key=lambda extraction: extraction.article.id)
             terminal.console().print(terminal.meetings_table(shown))
-        parts = [f"{self.done} done", f"{self.failed} failed"]
-        if self.skipped:
-            parts.append(f"{len(self.skipped)} done before")
+        parts = [f"{self._done} done", f"{self.failed} failed"]
+        if self._skipped:
+            parts.append(f"{self._skipped} done before")
         if ignored:
             parts.append(f"{ignored} files of other kinds left aside")
         self._messages.print(f"{', '.join(parts)}; results in {path}", markup=False)
+        if self._attempts:
+            cost = "cost unknown" if self._cost is None else f"${self._cost:.4f}"
+            tokens = f"{self._usage.input_tokens:,} tokens in, {self._usage.output_tokens:,} out"
+            self._messages.print(f"{self._attempts} requests, {tokens}, {cost}", markup=False)
+
+    def _remember(self, path: str) -> None:
+        if len(self._paths) < _SHOWN:
+            self._paths.add(path)
+
+    def _count(self, attempts: Sequence[Attempt]) -> None:
+        self._attempts += len(attempts)
+        self._usage = sum((attempt.usage for attempt in attempts if attempt.usage), self._usage)
+        cost = cost_of_attempts(attempts)
+        self._cost = None if self._cost is None or cost is None else self._cost + cost
 
 
 @app.command(epilog="Example: extractor show 003_4a4f9f7d01dcf72d --out out")
@@ -204,8 +225,9 @@ def schema(
 ) -> None:
     """Write the JSON Schemas of articles, replies and results."""
     if not check:
-        for path in contracts.write_schemas(out):
-            print(path)
+        with _reported_errors():
+            for path in contracts.write_schemas(out):
+                print(path)
         return
     stale = contracts.stale_schemas(out)
     for name in stale:
@@ -220,7 +242,7 @@ def check(model: ModelOption = None, base_url: BaseUrlOption = None, set_: SetOp
     Sends at most six small requests.
     """
     with _reported_errors():
-        settings = Settings.from_environment(model=model, base_url=base_url, **_settings(set_))
+        settings = Settings.from_environment(**(_settings(set_) | _given(model=model, base_url=base_url)))
         report = asyncio.run(_probe(settings))
     messages = terminal.console()
     messages.print(f"{settings.model} answers as {report.model_reported or 'nobody'}", markup=False)
@@ -256,6 +278,10 @@ def _fields(pairs: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"--field {pair!r}: write FIELD=KEY, with one of {', '.join(FIELD_NAMES)}")
         fields[name] = key
     return fields
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _settings(pairs: list[str] | None) -> dict[str, Any]:
@@ -297,6 +323,10 @@ def _complain(message: str) -> None:
 
 def main() -> None:
     """Run the command."""
+    # Results are UTF-8 wherever they go; a terminal of another encoding must not end a run.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     app()
 
 

@@ -3,7 +3,7 @@
 ExtractorError
 ├── ConfigurationError      mend the settings and run again; nothing was lost
 ├── ArticleError            this article cannot be read; the others can
-├── ModelError              the model gave no usable reply; carries the attempts that were paid for
+├── ModelError              the model gave no usable reply
 │   ├── ModelUnavailable    the endpoint did not answer; try later
 │   │   └── QuotaExhausted  the account has no quota left; every further request would fail too
 │   ├── RequestRejected     the endpoint will not take this request (too long, not supported)
@@ -22,7 +22,12 @@ from typing import Any
 
 
 class ExtractorError(Exception):
-    """Any error this library raises on purpose; its text is one message in the user's terms."""
+    """Any error this library raises on purpose; its text is one message in the user's terms.
+
+    `attempts` holds the `Attempt` records of the requests that were made before it, oldest first.
+    """
+
+    attempts: tuple[Any, ...] = ()
 
 
 class ConfigurationError(ExtractorError):
@@ -34,14 +39,7 @@ class ArticleError(ExtractorError):
 
 
 class ModelError(ExtractorError):
-    """The model gave no usable reply.
-
-    `attempts` holds the `Attempt` records of the requests that were made for it, oldest first.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.attempts: tuple[Any, ...] = ()
+    """The model gave no usable reply."""
 
 
 class ModelUnavailable(ModelError):

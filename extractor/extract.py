@@ -12,7 +12,16 @@ from typing import Any, Self
 from extractor._version import __version__
 from extractor.background import run_blocking
 from extractor.errors import ArticleError, ConfigurationError, ModelError
-from extractor.llm import Answer, LanguageModel, OpenAITransport, Recording, Replaying, Transport, open_transport
+from extractor.llm import (
+    Exchange,
+    LanguageModel,
+    OpenAITransport,
+    Recording,
+    Replaying,
+    Request,
+    Transport,
+    open_transport,
+)
 from extractor.meetings import Records, meetings_task
 from extractor.models import SCHEMA_VERSION, Article, Attempt, Extraction, Problem, Provenance, Reply
 from extractor.prompts import choose_fence
@@ -76,13 +85,16 @@ class Extractor:
         model = self._transports.language_model()
         messages = self._messages(article)
         answer = await model.ask(messages, self.task.reply_model, label=article.id)
-        records, problems = self.task.check(answer.reply, article)
         attempts = answer.attempts
-        if self.settings.mend and any(problem.code in self.task.mendable for problem in problems):
-            mended, more = await self._mend(model, messages, answer, article, problems)
-            attempts += more
-            if mended is not None:
-                records, problems = self.task.check(mended, article)
+        try:
+            records, problems = self.task.check(answer.reply, article)
+            if self.settings.mend and any(problem.code in self.task.mendable for problem in problems):
+                records, problems, more = await self._mend(model, messages, answer.reply, article, records, problems)
+                attempts += more
+        except Exception as error:
+            # The answer is paid for, whatever becomes of it.
+            error.attempts = attempts  # type: ignore[attr-defined]
+            raise
         return Extraction(
             article=article,
             participants=records.participants,
@@ -97,37 +109,51 @@ class Extractor:
                 model_reported=answer.model_reported,
                 prompt=self.task.fingerprint,
                 article=article.digest,
+                request=model.request(messages, self.task.reply_model).digest,
                 replayed=self._replayed,
                 extracted_at=datetime.now(UTC),
                 attempts=attempts,
             ),
         )
 
+    def request_digest(self, article: Article) -> str:
+        """Return what names the first request for an article: equal where the model would be asked the same."""
+        model = LanguageModel(_Nowhere(), self.settings)
+        return model.request(self._messages(article), self.task.reply_model).digest
+
     async def _mend(
         self,
         model: LanguageModel,
         messages: list[dict[str, str]],
-        answer: Answer[Reply],
+        reply: Reply,
         article: Article,
+        records: Records,
         problems: list[Problem],
-    ) -> tuple[Reply | None, tuple[Attempt, ...]]:
-        """Ask once for what the article does not bear out.
+    ) -> tuple[Records, list[Problem], tuple[Attempt, ...]]:
+        """Ask once for what the article does not bear out, and return the records and problems that are left.
 
-        Returns the mended reply, or None where the second request failed: the first reply is sound but for its
-        problems, and it is paid for.
+        Where the second request fails, the first reply is kept: it is sound but for its problems, and it is paid for.
         """
         faulty = [problem for problem in problems if problem.code in self.task.mendable]
         correction = self.task.prompt.render("mend", problems=[problem.message for problem in faulty])
         dialogue = [
             *messages,
-            {"role": "assistant", "content": answer.reply.model_dump_json()},
+            {"role": "assistant", "content": reply.model_dump_json()},
             {"role": "user", "content": correction},
         ]
         try:
             second = await model.ask(dialogue, self.task.reply_model, label=article.id, corrections=0)
         except (ModelError, ConfigurationError) as error:
-            return None, getattr(error, "attempts", ())
-        return self.task.mend(answer.reply, second.reply, faulty), second.attempts
+            first = faulty[0]
+            unmended = first.model_copy(
+                update={
+                    "code": "not_mended",
+                    "message": f"{first.record}.{first.field}: the second request for it failed: {error}",
+                }
+            )
+            return records, [*problems, unmended], error.attempts
+        mended = self.task.mend(reply, second.reply, faulty, article)
+        return (*self.task.check(mended, article), second.attempts)
 
     def _messages(self, article: Article) -> list[dict[str, str]]:
         title, source = article.title or "", article.source or ""
@@ -195,11 +221,19 @@ class _Transports:
         if hasattr(self._client, "send"):
             transport = self._client
         else:
-            opened = open_transport(self._settings) if self._client is None else OpenAITransport(self._client)
-            transport = self._opened[loop] = opened
+            transport = self._opened[loop] = self._open(loop)
         if self._record:
             transport = Recording(transport, self._record)
         return LanguageModel(transport, self._settings)
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> OpenAITransport:
+        if self._client is None:
+            return open_transport(self._settings)
+        transport = OpenAITransport(self._client, self._settings.timeout)
+        if _loops_of_clients.setdefault(self._client, loop) is not loop:
+            # Its connections live on the first loop; a request over them from another is sent, lost and paid twice.
+            raise ConfigurationError("The client was used in another event loop; make one for each.")
+        return transport
 
     async def close(self) -> None:
         """Close what was opened on the running loop; a client that was handed in stays open."""
@@ -208,6 +242,17 @@ class _Transports:
         opened = self._opened.pop(loop, None)
         if opened and self._client is None:
             await opened.close()
+
+
+_loops_of_clients: weakref.WeakKeyDictionary[Any, asyncio.AbstractEventLoop] = weakref.WeakKeyDictionary()
+"""Known to all extractors, since each may be given the same client."""
+
+
+class _Nowhere:
+    """The transport of a request that is only named, never sent."""
+
+    async def send(self, request: Request) -> Exchange:
+        raise NotImplementedError
 
 
 async def _no_pause(seconds: float) -> None:

@@ -6,6 +6,10 @@ import os
 import tempfile
 from pathlib import Path
 
+# It can only be read by setting it, which is not safe once threads run.
+_UMASK = os.umask(0o022)
+os.umask(_UMASK)
+
 
 def write_whole(path: Path, text: str) -> None:
     """Write `text` (as UTF-8) so that a reader sees the old file or the new one, never a part.
@@ -21,14 +25,8 @@ def write_whole(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes the file private; results are meant to be shared like any other output.
-        draft.chmod(0o666 & ~_umask())
+        draft.chmod(0o666 & ~_UMASK)
         draft.replace(path)
     except BaseException:
         draft.unlink()
         raise
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

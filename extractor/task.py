@@ -26,8 +26,8 @@ class Task(Generic[ReplyT, RecordsT]):
     prompt: Prompt
     check: Callable[[ReplyT, Article], tuple[RecordsT, list[Problem]]]
     """Grounds and normalises a reply: the records that the article bears out, and what it does not."""
-    mend: Callable[[ReplyT, ReplyT, Sequence[Problem]], ReplyT]
-    """Puts records of the second reply in the place of those of the first that had a problem."""
+    mend: Callable[[ReplyT, ReplyT, Sequence[Problem], Article], ReplyT]
+    """Puts records of the second reply in the place of those of the first that had a problem, where that is better."""
     mendable: frozenset[str]
     """The codes of problems that go back to the model."""
 

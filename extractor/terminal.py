@@ -35,10 +35,10 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def clean(text: str) -> str:
-    """Return article text that a terminal only shows: control and direction characters become a visible mark."""
+    """Return text that a terminal only shows, of the same length: what would control it becomes a visible mark."""
     return "".join(
         character if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf") else "\ufffd"
-        for character in text.replace("\r\n", "\n")
+        for character in text.replace("\r", " ")
     )
 
 
@@ -81,14 +81,14 @@ def _party(extraction: Extraction, id: str) -> str:
 
 def outcome_line(outcome: Outcome) -> str:
     """Return one line on an outcome, for a log or a pipe."""
-    if outcome.failure:
-        return f"{outcome.article_id}: failed, {outcome.failure.kind}: {clean(outcome.failure.message)}"
+    name = clean(outcome.article_id)
     if outcome.extraction is None:
-        return f"{outcome.article_id}: nothing"
+        failure = outcome.failure
+        return f"{name}: failed, {failure.kind}: {clean(failure.message)}" if failure else name
     found = outcome.extraction
     problems = f", {_count(len(found.problems), 'problem')}" if found.problems else ""
     meetings, claims = _count(len(found.meetings), "meeting"), _count(len(found.claims), "claim")
-    return f"{outcome.article_id}: {meetings}, {claims}{problems}"
+    return f"{name}: {meetings}, {claims}{problems}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -98,7 +98,7 @@ def _count(number: int, noun: str) -> str:
 def article_view(extraction: Extraction) -> RenderableType:
     """Return the article with its evidence highlighted and its records below it."""
     article = extraction.article
-    head = Text(article.id, style="bold")
+    head = Text(clean(article.id), style="bold")
     known = [article.published.isoformat() if article.published else None, article.source, article.title, article.url]
     for part in filter(None, known):
         head.append(f"  {clean(part)}", style="dim")
@@ -129,29 +129,22 @@ def _highlighted(extraction: Extraction) -> Text:
     for meeting in extraction.meetings:
         styles.extend((span, "yellow") for span in meeting.evidence)
         marks.setdefault(meeting.evidence[0].end, []).append(meeting.id)
-    view = Text()
-    shown = Text(text)
+    # Rich drops control characters itself, which would shift every offset; cleaned text has none.
+    shown = Text(clean(text))
     for span, style in styles:
         shown.stylize(style, span.start, span.end)
+    view = Text()
     start = 0
     for end in [*sorted(marks), len(text)]:
-        piece = shown[start:end]
-        view.append_text(_cleaned(piece))
+        view.append_text(shown[start:end])
         if end in marks:
-            view.append(f"[{' '.join(marks[end])}]", style="dim")
+            view.append(clean(f"[{' '.join(marks[end])}]"), style="dim")
         start = end
     return view
 
 
-def _cleaned(piece: Text) -> Text:
-    """Return the piece without control characters, its styles where they were."""
-    # clean() keeps the length but for "\r\n", whose carriage return is dropped here first.
-    plain = clean(piece.plain.replace("\r", " "))
-    return Text(plain, spans=piece.spans)
-
-
 def _meeting_view(extraction: Extraction, meeting: Meeting) -> RenderableType:
-    line = Text(f"{meeting.id} ", style="bold yellow").append(clean(meeting.title), style="bold default")
+    line = Text(clean(f"{meeting.id} "), style="bold yellow").append(clean(meeting.title), style="bold default")
     line.append(f"  {meeting.status}", style=STATUS_STYLES[meeting.status]).append(f"  {meeting.format}", style="dim")
     details = [
         ("who", ", ".join(_party(extraction, id) for id in meeting.participants)),
@@ -164,7 +157,7 @@ def _meeting_view(extraction: Extraction, meeting: Meeting) -> RenderableType:
 
 
 def _claim_view(extraction: Extraction, claim: Claim) -> RenderableType:
-    line = Text(f"{claim.id} ", style="bold bright_blue").append(clean(claim.statement), style="bold default")
+    line = Text(clean(f"{claim.id} "), style="bold bright_blue").append(clean(claim.statement), style="bold default")
     line.append(f"  {claim.modality}", style="dim")
     who = _party(extraction, claim.source) + (f", reported by {claim.reported_by}" if claim.reported_by else "")
     details = [("source", who), ("cue", claim.cue.text if claim.cue else ""), ("meeting", claim.meeting or "")]

@@ -20,6 +20,8 @@ class Answer:
     delay: float = 0.0
     cut_after: int | None = None
     """Bytes of the body after which the connection is closed."""
+    drip: float = 0.0
+    """Seconds before each byte of the body."""
 
 
 def completion(content: Any, *, finish_reason: str = "stop", refusal: str | None = None, **more: Any) -> Answer:
@@ -88,8 +90,19 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        if answer.cut_after is None:
+        if answer.drip:
+            self._drip(data, answer.drip)
+        elif answer.cut_after is None:
             self.wfile.write(data)
         else:
             self.wfile.write(data[: answer.cut_after])
+            self.close_connection = True
+
+    def _drip(self, data: bytes, pause: float) -> None:
+        try:
+            for byte in data:
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                time.sleep(pause)
+        except OSError:
             self.close_connection = True

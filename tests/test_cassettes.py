@@ -113,6 +113,22 @@ def test_an_empty_or_missing_folder_and_a_damaged_cassette_are_told(tmp_path):
         extract(replay=tmp_path)
 
 
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_paid(tmp_path):
+    (tmp_path / "file").write_text("")
+    model = ScriptedModel(reply())
+    with pytest.raises(ConfigurationError, match="Nothing can be recorded"):
+        extract(client=model, record=tmp_path / "file")
+    assert model.requests == []
+
+
+def test_a_recording_that_fails_does_not_cost_the_reply(tmp_path, monkeypatch):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("extractor.llm.cassettes.write_whole", full)
+    assert extract(client=ScriptedModel(reply()), record=tmp_path).meetings
+
+
 def test_recording_and_replaying_at_once_is_refused(tmp_path):
     with pytest.raises(ConfigurationError, match="not both"):
         extract(record=tmp_path, replay=tmp_path)

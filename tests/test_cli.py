@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from extractor import __version__
 from extractor.cli import app
 from extractor.models import Outcome
+from extractor.results import ResultFile, read_outcomes
 from tests.conftest import CASSETTES, ROOT, SEEDS
 from tests.fault_server import Answer, completion, failure
 from tests.replies import TEXT, reply
@@ -97,27 +98,78 @@ def test_running_again_asks_only_for_what_is_missing(fault_server, folder, tmp_p
     assert all(outcome.extraction for outcome in outcomes(out).values())
 
 
-def test_a_changed_text_or_model_is_asked_again(fault_server, folder, tmp_path):
+def test_a_changed_text_date_model_or_setting_is_asked_again(fault_server, folder, tmp_path):
     out = tmp_path / "out"
     run(fault_server(GOOD), out, folder)
-    (folder / "a0.txt").write_text(f"Changed. {TEXT}")
     server = fault_server(GOOD)
-    run(server, out, folder)
-    assert len(server.bodies) == 1
+    for number, change in enumerate([f"Changed. {TEXT}", f"---\npublished: 2019-03-14\n---\n{TEXT}"], 1):
+        (folder / "a0.txt").write_text(change)
+        run(server, out, folder)
+        assert len(server.bodies) == number
     assert len((out / "extractions.jsonl").read_text().splitlines()) == len(outcomes(out)) == 4
+    run(server, out, folder, "--set", "temperature=1")
     call("run", folder, "--out", out, "--model", "openai/other", "--base-url", server.url)
-    assert len(server.bodies) == 5
+    assert len(server.bodies) == 2 + 4 + 4
+
+
+def test_another_model_that_fails_deletes_nothing(fault_server, folder, tmp_path):
+    out = tmp_path / "out"
+    run(fault_server(GOOD), out, folder)
+    before = (out / "extractions.jsonl").read_text()
+    assert call("run", folder, "--out", out, "--model", "nowhere/x").exit_code == 2
+    call("run", folder, "--out", out, "--model", "openai/other", "--base-url", fault_server(failure(401)).url)
+    assert (out / "extractions.jsonl").read_text() == before
+
+
+def test_folders_with_files_of_the_same_name_share_an_out(fault_server, tmp_path):
+    out, server = tmp_path / "out", fault_server(GOOD)
+    for day in ("monday", "tuesday"):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "a0.txt").write_text(f"{day} {TEXT}")
+        run(server, out, tmp_path / day)
+    run(server, out, tmp_path / "monday")
+    assert len(server.bodies) == len((out / "extractions.jsonl").read_text().splitlines()) == 2
+
+
+def test_two_runs_into_one_out_exclude_each_other(fault_server, folder, tmp_path):
+    out = tmp_path / "out"
+    with ResultFile(out):
+        result = run(fault_server(GOOD), out, folder)
+    assert result.exit_code == 2
+    assert "Another run is writing" in result.stderr
 
 
 def test_a_line_cut_off_by_a_crash_is_read_again(fault_server, folder, tmp_path):
     out = tmp_path / "out"
     run(fault_server(GOOD), out, folder)
     path = out / "extractions.jsonl"
-    path.write_text(path.read_text()[:-100])
-    server = fault_server(GOOD)
-    assert run(server, out, folder).exit_code == 0
-    assert len(server.bodies) == 1
-    assert len(outcomes(out)) == 4
+    whole = path.read_bytes()
+    for cut in (1, 100, len(whole) - whole.rindex("“".encode()) - 1):
+        path.write_bytes(whole[:-cut])
+        assert len(list(read_outcomes(out))) == 3
+        server = fault_server(GOOD)
+        assert run(server, out, folder).exit_code == 0
+        assert len(server.bodies) == 1
+        assert len(outcomes(out)) == 4
+
+
+def test_a_file_that_is_no_results_file_is_not_touched(fault_server, folder, tmp_path):
+    (tmp_path / "extractions.jsonl").write_text('{"path": "x", "extraction": {"provenance": {}}, "article_id": "x"}\n')
+    result = run(fault_server(GOOD), tmp_path, folder)
+    assert result.exit_code == 2
+    assert "choose another --out" in re.sub(r"\s+", " ", result.stderr)
+
+
+def test_what_was_paid_for_the_article_that_ended_the_run_is_in_its_outcome(fault_server, folder, tmp_path):
+    server = fault_server(completion("no JSON"), failure(401, "revoked"))
+    assert run(server, tmp_path / "out", folder, "--concurrency", 1).exit_code == 2
+    (outcome,) = outcomes(tmp_path / "out").values()
+    assert [attempt.status for attempt in outcome.failure.attempts] == [200, 401]
+
+
+def test_the_end_of_a_run_tells_what_it_took(fault_server, folder, tmp_path):
+    result = run(fault_server(GOOD), tmp_path / "out", folder, "--set", 'price={"input": 1, "output": 10}')
+    assert "4 requests, 400 tokens in, 80 out, $0.0012" in result.stderr
 
 
 @pytest.mark.parametrize("answer", [failure(401, "bad key"), failure(429, "no money", "insufficient_quota")])
@@ -147,6 +199,9 @@ def test_limit_stops_after_so_many(fault_server, folder, tmp_path):
         (["check"], "provider/name"),
         (["run", "x.txt", "--model", "openai/m", "--set", "timeout=never"], "timeout: Input should be a valid number"),
         (["run", "x.txt", "--model", "openai/m", "--set", "speed=9"], "NAME=VALUE"),
+        (["run", "x.txt", "--set", "model=nowhere/x"], "not known"),
+        (["run", "x.txt", "--model", "openai/m", "--base-url", "http://localhost:abc/v1"], "is no address"),
+        (["schema", "--out", "x.txt/nope"], "x.txt"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_exit_code_2(arguments, message, tmp_path, monkeypatch):
@@ -198,6 +253,13 @@ def test_a_terminal_is_shown_no_control_characters_of_an_article(fault_server, t
     shown = call("show", "evil", "--out", out).stdout
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
     assert "[bold]" in shown
+
+
+def test_evidence_is_highlighted_where_it_stands_also_in_an_article_with_crlf(fault_server, tmp_path):
+    (tmp_path / "dos.txt").write_bytes(f"One.\r\nTwo.\r\n\x0b{TEXT}".encode())
+    out = tmp_path / "out"
+    run(fault_server(GOOD), out, tmp_path / "dos.txt")
+    assert "in Nairobi on Tuesday[m1]" in re.sub(r"\s+", " ", call("show", "dos", "--out", out).stdout)
 
 
 def test_check_tells_what_an_endpoint_honours(fault_server):

@@ -46,7 +46,7 @@ def test_a_client_of_ones_own_serves_many_calls(fault_server, kind):
     for _ in range(3):
         assert extract_events(TEXT, model="openai/m", client=client).meetings
     assert len(server.bodies) == 3
-    run_blocking(OpenAITransport(client).close())
+    run_blocking(OpenAITransport(client, timeout=1).close())
 
 
 def test_one_extractor_serves_many_loops_and_threads(fault_server):
@@ -96,6 +96,30 @@ def test_one_article_costs_at_most_three_requests():
     assert len(model.requests) == 3
 
 
+def test_a_failed_mending_is_told_and_its_requests_are_counted():
+    model = ScriptedModel(INVENTED, "no JSON")
+    found = extract_events(TEXT, model="openai/m", client=model)
+    assert "not_mended" in [problem.code for problem in found.problems]
+    assert len(found.provenance.attempts) == 2
+
+
+def test_an_async_client_is_not_taken_to_another_loop_where_it_would_pay_twice(fault_server):
+    server = fault_server(completion(reply()))
+    client = openai.AsyncOpenAI(api_key="k", base_url=server.url)
+
+    async def once():
+        return await extract_events_async(TEXT, model="openai/m", client=client)
+
+    async def first():
+        await once()
+        await client.close()
+
+    asyncio.run(first())
+    with pytest.raises(ConfigurationError, match="another event loop"):
+        asyncio.run(once())
+    assert len(server.bodies) == 1
+
+
 def test_mending_can_be_turned_off():
     model = ScriptedModel(INVENTED)
     settings = Settings(model="openai/m", mend=False)
@@ -124,6 +148,12 @@ def test_an_enormous_article_is_refused_before_a_request():
 def test_a_half_surrogate_is_refused_before_a_request():
     with pytest.raises(ArticleError, match="surrogate"):
         extract_events("a \ud800 b", model="openai/m", client=ScriptedModel(reply()))
+
+
+@pytest.mark.parametrize("published", ["0001-01-01", "9999-12-31"])
+def test_a_database_s_empty_date_is_no_error(published):
+    article = Article(text=TEXT, published=published)
+    assert extract_events(article, model="openai/m", client=ScriptedModel(reply())).meetings
 
 
 def test_without_a_model_the_user_is_told_what_to_give():
@@ -207,6 +237,27 @@ def test_the_cost_counts_every_attempt_and_is_unknown_rather_than_wrong(fault_se
     server = fault_server(failure(500), completion(reply()))
     retried = extract_events(TEXT, settings=Settings(model="openai/gpt-4o", base_url=server.url))
     assert retried.provenance.cost == pytest.approx(100 * 2.5e-6 + 20 * 10e-6)
+    silent = fault_server(completion(reply(), usage=None))
+    unknown = extract_events(TEXT, settings=Settings(model="openai/gpt-4o", base_url=silent.url))
+    assert unknown.provenance.cost is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"usage": {"prompt_tokens": 5, "prompt_tokens_details": {"cached_tokens": 50}, "completion_tokens": 1}},
+        {"usage": {"prompt_tokens": "many", "completion_tokens": -1}},
+        {"usage": [1]},
+        {"model": 5},
+        {"model": None},
+    ],
+)
+def test_an_endpoint_that_counts_oddly_costs_no_reply(fault_server, odd):
+    server = fault_server(completion(reply(), **odd))
+    found = extract_events(TEXT, settings=Settings(model="openai/gpt-4o", base_url=server.url))
+    assert found.meetings
+    assert len(server.bodies) == 1
+    assert type(found).model_validate_json(found.model_dump_json()) == found
 
 
 def test_settings_come_from_the_environment_and_arguments_win(monkeypatch):

@@ -100,6 +100,24 @@ def test_server_errors_are_tried_again_with_growing_random_pauses(fault_server):
     assert all(pause <= 4 for pause in pauses)
 
 
+def test_an_error_that_a_router_passes_on_with_status_200_is_tried_again(fault_server):
+    server = fault_server(Answer({"error": {"code": 502, "message": "upstream"}}), GOOD)
+    assert [attempt.status for attempt in ask(server).attempts] == [502, 200]
+
+
+def test_an_endpoint_that_drips_is_given_up_in_time(fault_server):
+    server = fault_server(Answer(GOOD.body, drip=0.05), GOOD)
+    assert [attempt.error for attempt in ask(server, timeout=1).attempts] == ["no answer in time", None]
+
+
+def test_odd_errors_are_errors_of_the_endpoint(fault_server):
+    body = {"error": {"code": ["x"], "type": {"y": 1}, "message": "half \ud800 a pair"}}
+    server = fault_server(Answer(body, 500, {"Retry-After-Ms": "soon", "Retry-After": "0"}), GOOD)
+    attempts = ask(server).attempts
+    assert [attempt.status for attempt in attempts] == [500, 200]
+    assert attempts[0].error.encode()
+
+
 def test_a_cut_connection_is_tried_again(fault_server):
     server = fault_server(Answer(GOOD.body, cut_after=40), GOOD)
     answer = ask(server)
@@ -136,6 +154,8 @@ def test_an_endpoint_that_is_not_there_is_unavailable(fault_server):
         (failure(404, "no such model"), ConfigurationError),
         (failure(422, "unprocessable"), RequestRejected),
         (failure(429, "no money", "insufficient_quota"), QuotaExhausted),
+        (failure(400, "filtered", "content_filter"), ContentFiltered),
+        (Answer({"error": {"code": 403, "message": "flagged", "metadata": {"reasons": ["x"]}}}, 403), ContentFiltered),
         (failure(429, "come back tomorrow", retry_after="3600"), ModelUnavailable),
         (completion(None, refusal="I cannot"), ModelRefused),
         (completion("", finish_reason="content_filter"), ContentFiltered),
@@ -190,6 +210,26 @@ def test_the_key_goes_to_the_endpoint_and_into_no_message(fault_server):
         ask(server, api_key="sk-secret")
     assert server.headers[0]["authorization"] == "Bearer sk-secret"
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["sk-secret\n", " sk-secret "])
+def test_white_space_round_a_key_does_not_matter(fault_server, key):
+    server = fault_server(GOOD)
+    ask(server, api_key=key)
+    assert server.headers[0]["authorization"] == "Bearer sk-secret"
+
+
+@pytest.mark.parametrize("key", ["sk-\nsecret", "ключ-secret"])
+def test_an_impossible_key_is_refused_without_being_shown(key):
+    with pytest.raises(ConfigurationError) as caught:
+        open_transport(Settings(model="openai/m", api_key=key))
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["localhost:8000", "http://localhost:abc/v1", "ftp://x/v1", "http://"])
+def test_a_base_url_that_is_no_address_is_told(url):
+    with pytest.raises(ConfigurationError, match="is no address"):
+        open_transport(Settings(model="openai/m", base_url=url))
 
 
 def test_a_missing_key_is_told_in_one_sentence():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from extractor.grounding.near import Words, words_of
 from extractor.grounding.passages import Passage, Place
@@ -43,8 +44,9 @@ def find_mentions(passage: Passage, participants: Sequence[Participant]) -> dict
     place belongs to the participant with the longest name there: "Israel" within "Israel's defense ministry" is the
     ministry.
     """
+    last_words = Counter(word for one in participants for word in set(one.name.split()))
     named = {
-        one.id: {place for form in _forms(one, participants) for place in _named(passage, form)} for one in participants
+        one.id: {place for form in _forms(one, last_words) for place in _named(passage, form)} for one in participants
     }
     every = sorted({place for found in named.values() for place in found}, key=lambda place: (place[0], -place[1]))
     outermost: set[Place] = set()
@@ -64,15 +66,12 @@ def find_mentions(passage: Passage, participants: Sequence[Participant]) -> dict
     }
 
 
-def _forms(participant: Participant, participants: Sequence[Participant]) -> list[str]:
+def _forms(participant: Participant, sharing: Mapping[str, int]) -> list[str]:
+    """Return the names to look for; `sharing` tells how many participants have a word in their names."""
     forms = [participant.name, *participant.aliases]
     words = participant.name.split()
-    if participant.kind == "person" and len(words) > 1 and all(not word[0].islower() for word in words):
-        last = words[-1]
-        shared = any(last in other.name.split() for other in participants if other is not participant)
-        if not shared:
-            forms.append(last)
-    return forms
+    is_full_name = participant.kind == "person" and len(words) > 1 and all(not word[0].islower() for word in words)
+    return [*forms, words[-1]] if is_full_name and sharing[words[-1]] == 1 else forms
 
 
 def _named(passage: Passage, name: str) -> list[Place]:

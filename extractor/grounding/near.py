@@ -91,9 +91,8 @@ def find_near(passage: Words, quote: Words) -> list[tuple[int, int]]:
     allowed = max(1, int(length * _CHANGED_SHARE))
     best: list[tuple[int, int]] = []
     for diagonal in _diagonals(passage, quote):
-        window_start = max(0, diagonal - allowed)
-        window_end = min(len(passage.folded), diagonal + length + allowed)
-        aligned = _align(passage, quote, window_start, window_end, allowed)
+        # The exact window first: in a wider one the quote's first word may be taken for an equal one before it.
+        aligned = _align(passage, quote, diagonal, 0, allowed) or _align(passage, quote, diagonal, allowed, allowed)
         if aligned is None:
             continue
         changes, first, last = aligned
@@ -114,14 +113,13 @@ def _diagonals(passage: Words, quote: Words) -> list[int]:
     return [diagonal for diagonal, _ in votes.most_common(_MOST_DIAGONALS)]
 
 
-def _align(
-    passage: Words, quote: Words, window_start: int, window_end: int, allowed: int
-) -> tuple[int, int, int] | None:
+def _align(passage: Words, quote: Words, diagonal: int, slack: int, allowed: int) -> tuple[int, int, int] | None:
     """Return (changed words, first word, last word) of the passage that the quote stands for, or None."""
     # Imported where needed: most quotes are exact, and `import extractor` stays light.
     from rapidfuzz.distance import Levenshtein
 
-    window = passage.folded[window_start:window_end]
+    window_start = max(0, diagonal - slack)
+    window = passage.folded[window_start : max(0, diagonal + len(quote.folded) + slack)]
     operations = list(Levenshtein.opcodes(quote.folded, window))
     # What the window has before and behind the quote is not part of it.
     while operations and operations[0].tag == "insert":

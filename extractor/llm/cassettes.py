@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import logging
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from typing import Any
 from extractor.errors import CassetteMiss, ConfigurationError
 from extractor.files import write_whole
 from extractor.llm.exchange import Exchange, Request, Transport, digest_of
+
+log = logging.getLogger(__name__)
 
 KEPT_HEADERS = frozenset({"content-type", "retry-after", "retry-after-ms"})
 """An allow-list: keys, organizations, cookies and whatever a provider thinks of next never reach a file."""
@@ -33,9 +37,16 @@ class Recording:
         self._inner = inner
         self._folder = folder
         self._unfinished: dict[str, list[dict[str, Any]]] = {}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            writable = os.access(folder, os.W_OK)
+        except OSError:
+            writable = False
+        if not writable:
+            raise ConfigurationError(f"Nothing can be recorded in {str(folder)!r}: it is no folder to write to.")
 
     async def send(self, request: Request) -> Exchange:
-        """Send the request once and write its exchange; a request made again is kept beside the earlier ones."""
+        """Send the request once and write its exchange, beside those of its earlier attempts that failed."""
         exchange = await self._inner.send(request)
         interactions = self._unfinished.setdefault(request.digest, [])
         interactions.append(_interaction(request, exchange))
@@ -43,7 +54,11 @@ class Recording:
             del self._unfinished[request.digest]
         cassette = {"version": 1, "label": request.label, "interactions": interactions}
         text = json.dumps(cassette, ensure_ascii=False, indent=1) + "\n"
-        await asyncio.to_thread(write_whole, cassette_path(self._folder, request), text)
+        try:
+            await asyncio.to_thread(write_whole, cassette_path(self._folder, request), text)
+        except OSError:
+            # The answer is paid for; a recording that is missing can be made again.
+            log.exception("an exchange for %s could not be recorded", request.label)
         return exchange
 
 
@@ -91,7 +106,10 @@ class Replaying:
     def _parts_of_recordings(self) -> list[tuple[str, str, dict[str, str]]]:
         found = []
         for path in sorted(self._folder.glob("*.json")):
-            cassette = read_cassette(path)
+            try:
+                cassette = read_cassette(path)
+            except ConfigurationError:
+                continue
             body = cassette["interactions"][0]["request"]["body"]
             found.append((path.name, str(cassette.get("label", "")), _parts(body)))
         return found

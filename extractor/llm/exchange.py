@@ -60,8 +60,18 @@ def digest_of(value: object) -> str:
 
 
 def decode_body(text: str) -> Any:
-    """Return the JSON value of a body, or the body itself where it is not JSON."""
+    """Return the JSON value of a body, or the body itself where it is not JSON; half surrogate pairs become U+FFFD."""
     try:
-        return json.loads(text)
-    except ValueError:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
         return text
+    # JSON can escape what no file or terminal can be given.
+    return _without_surrogates(value) if "\\ud" in text.lower() else value
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return [_without_surrogates(item) for item in value] if isinstance(value, list) else value

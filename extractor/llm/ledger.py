@@ -55,12 +55,13 @@ def read_usage(body: object) -> Usage | None:
     if not isinstance(found, Mapping):
         return None
     details = found.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, Mapping) else None
-    return Usage(
-        input_tokens=int(found.get("prompt_tokens") or 0),
-        cached_tokens=int(cached or 0),
-        output_tokens=int(found.get("completion_tokens") or 0),
-    )
+    counts = {
+        "input_tokens": found.get("prompt_tokens"),
+        "cached_tokens": details.get("cached_tokens") if isinstance(details, Mapping) else None,
+        "output_tokens": found.get("completion_tokens"),
+    }
+    # An endpoint that counts oddly must not cost a reply that is paid for.
+    return Usage(**{name: count for name, count in counts.items() if isinstance(count, int) and count >= 0})
 
 
 def cost_of(usage: Usage, *, model: str, price: Price | None = None) -> float | None:
@@ -82,7 +83,9 @@ def _listed_cost(model: str, usage: Usage) -> float | None:
 
     provider, _, name = model.partition("/")
     tokens = genai_prices.Usage(
-        input_tokens=usage.input_tokens, cache_read_tokens=usage.cached_tokens, output_tokens=usage.output_tokens
+        input_tokens=usage.input_tokens,
+        cache_read_tokens=min(usage.cached_tokens, usage.input_tokens),
+        output_tokens=usage.output_tokens,
     )
     return float(genai_prices.calc_price(tokens, name, provider_id=provider).total_price)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -15,14 +16,13 @@ from extractor.errors import (
     EmptyReply,
     ExtractorError,
     InvalidReply,
-    ModelError,
     ModelRefused,
     ModelUnavailable,
     QuotaExhausted,
     ReplyTruncated,
     RequestRejected,
 )
-from extractor.llm.exchange import ConnectionLost, Exchange, Request, Transport, digest_of
+from extractor.llm.exchange import ConnectionLost, Exchange, Request, Transport
 from extractor.llm.ledger import Counting
 from extractor.llm.retrying import Retrying, is_quota_exhausted, is_transient
 from extractor.llm.schema import strict_schema
@@ -79,7 +79,7 @@ class LanguageModel:
             except ConnectionLost as error:
                 raise ModelUnavailable(f"The model's endpoint cannot be reached: {error}.") from error
             completion = read_completion(exchange, model=self.name)
-            reported.append(completion.model)
+            reported.append(str(completion.model))
             last_text.append(completion.choices[0].message.content)
             return completion
 
@@ -98,9 +98,15 @@ class LanguageModel:
             raise _with_attempts(_translate(error, last_text), counting.attempts) from error
         return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
 
-    def fingerprint(self, reply_model: type[BaseModel]) -> str:
-        """Return 16 hex digits that name the form of the reply: equal where the schema sent is equal."""
-        return digest_of([self._settings.reply_format, _strict_schema(reply_model)])[:16]
+    def request(self, messages: Sequence[Mapping[str, str]], reply_model: type[BaseModel], label: str = "") -> Request:
+        """Return the request that `ask` begins with, where the reply's form is asked for by a JSON Schema.
+
+        In the other formats Instructor writes the schema into the messages; the request is named by the same parts.
+        """
+        arguments = {"messages": [dict(message) for message in messages], "model": self.name.partition("/")[2]}
+        if self._settings.reply_format != "json_schema":
+            arguments["response_format"] = [self._settings.reply_format, _strict_schema(reply_model)]
+        return Request(self._body(arguments, reply_model), label)
 
     def _body(self, arguments: Mapping[str, Any], reply_model: type[BaseModel]) -> dict[str, Any]:
         settings = self._settings
@@ -164,6 +170,11 @@ def _error_of_status(exchange: Exchange, model: str) -> ExtractorError:
     message = str(exchange.error.get("message") or str(exchange.body)[:200]).strip().rstrip(".")
     if is_quota_exhausted(exchange):
         return QuotaExhausted(f"The account has no quota left: {message}.")
+    if exchange.error.get("code") == "content_filter":
+        return ContentFiltered(f"The provider's content filter stopped the request: {message}.")
+    if status == 403 and exchange.error.get("metadata"):
+        # OpenRouter's form of "this text was flagged": a fault of the article, not of the key.
+        return ContentFiltered(f"The provider's moderation stopped the request: {message}.")
     if status in (401, 403):
         return ConfigurationError(f"The endpoint refused the key ({status}): {message}.")
     if status == 404:
@@ -174,8 +185,7 @@ def _error_of_status(exchange: Exchange, model: str) -> ExtractorError:
 
 
 def _with_attempts(error: ErrorT, attempts: Sequence[Attempt]) -> ErrorT:
-    if isinstance(error, ModelError):
-        error.attempts = tuple(attempts)
+    error.attempts = tuple(attempts)  # type: ignore[attr-defined]
     return error
 
 
@@ -189,7 +199,7 @@ def _translate(error: Exception, texts: Sequence[str]) -> Exception:
             return found
     from instructor.core.exceptions import InstructorRetryException, ResponseParsingError
 
-    formal = (ValidationError, ResponseParsingError, ValueError)
+    formal = (ValidationError, ResponseParsingError, json.JSONDecodeError)
     if isinstance(error, InstructorRetryException) and isinstance(causes[-1], formal):
         # str(error) would repeat every completion; the first argument is the message alone.
         detail = str(error.args[0]) if error.args else type(error).__name__

@@ -53,13 +53,14 @@ async def probe_endpoint(transport: Transport, settings: Settings) -> EndpointRe
     verdicts: dict[ReplyFormat, Verdict] = {}
     formats: tuple[ReplyFormat, ...] = ("json_schema", "json_object", "text")
     for name in formats:
-        model = LanguageModel(transport, settings.model_copy(update={"reply_format": name}))
+        model = LanguageModel(transport, settings.model_copy(update={"reply_format": name, "attempts": 1}))
         verdicts[name] = await _judge(model, reported)
     return EndpointReport(reported[-1] if reported else None, verdicts)
 
 
 async def _judge(model: LanguageModel, reported: list[str]) -> Verdict:
-    for prompt, verdict in ((_TEMPTING, "enforced"), (_OBEDIENT, "followed")):
+    trials: tuple[tuple[str, Verdict], ...] = ((_TEMPTING, "enforced"), (_OBEDIENT, "followed"))
+    for prompt, verdict in trials:
         try:
             answer = await model.ask([{"role": "user", "content": prompt}], Probe, label="probe", corrections=0)
         except RequestRejected:
@@ -68,5 +69,5 @@ async def _judge(model: LanguageModel, reported: list[str]) -> Verdict:
             continue
         if answer.model_reported:
             reported.append(answer.model_reported)
-        return "enforced" if verdict == "enforced" else "followed"
+        return verdict
     return "ignored"

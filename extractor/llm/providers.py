@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import os
 import sys
+import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -41,12 +42,13 @@ PROVIDERS: Mapping[str, Provider] = {
 class OpenAITransport:
     """Sends chat completions through an openai SDK client, sync or async, with the SDK's own retries off."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, timeout: float) -> None:
         import openai
 
         if not isinstance(client, openai.AsyncOpenAI | openai.OpenAI):
             raise ConfigurationError(f"The client must be an openai client, not {type(client).__name__}.")
         self._client = client
+        self._timeout = timeout
         self._is_async = isinstance(client, openai.AsyncOpenAI)
         # The method that the SDK has for any endpoint: it sends the body as it stands, where `completions.create`
         # refuses fields it does not know and walks through the whole schema on every call.
@@ -59,24 +61,34 @@ class OpenAITransport:
 
         arguments = {"cast_to": self._response_class, "body": request.body}
         try:
-            if self._is_async:
-                response = await self._post("/chat/completions", **arguments)
-            else:
-                response = await asyncio.to_thread(self._post, "/chat/completions", **arguments)
-        except openai.APITimeoutError as error:
+            # The SDK's own timeout is for each read; an endpoint that drips would hold a request for ever.
+            async with asyncio.timeout(self._timeout):
+                if self._is_async:
+                    response = await self._post("/chat/completions", **arguments)
+                else:
+                    response = await asyncio.to_thread(self._post, "/chat/completions", **arguments)
+        except (openai.APITimeoutError, TimeoutError) as error:
             raise ConnectionLost("no answer in time") from error
         except openai.APIConnectionError as error:
             raise ConnectionLost(str(error.__cause__ or error)) from error
         except openai.APIStatusError as error:
             response = error.response
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Exchange(response.status_code, headers, decode_body(response.text))
+        body = decode_body(response.text)
+        return Exchange(_status_within(body) or response.status_code, headers, body)
 
     async def close(self) -> None:
         """Close the client's connections."""
         closing = self._client.close()
         if inspect.isawaitable(closing):
             await closing
+
+
+def _status_within(body: Any) -> int | None:
+    """Return the status of an error that a router passes on within an answer of its own, as OpenRouter does."""
+    error = body.get("error") if isinstance(body, dict) and not body.get("choices") else None
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, int) and 400 <= code < 600 else None
 
 
 def _response_class() -> type:
@@ -104,13 +116,29 @@ def open_transport(settings: Settings) -> OpenAITransport:
             f"An OpenAI-compatible service is reached as openai/{name} with its base URL."
         )
     provider = PROVIDERS[provider_name]
-    key = settings.api_key.get_secret_value() if settings.api_key else os.environ.get(provider.key_variable)
+    key = settings.api_key.get_secret_value() if settings.api_key else os.environ.get(provider.key_variable, "")
+    # A key read from a file often ends with a line break, and an error about it would show it.
+    key = key.strip()
+    if not (key.isascii() and key.isprintable()):
+        raise ConfigurationError(f"The key in {provider.key_variable} has characters that no key has.")
+    if settings.base_url:
+        _check_address(settings.base_url)
     # A server of one's own seldom asks for a key, and the SDK insists on one.
     if not key and (settings.base_url or not provider.key_required):
         key = "none"
     if not key:
         raise ConfigurationError(f"No key for {settings.model}: set the environment variable {provider.key_variable}.")
-    return OpenAITransport(_client(settings, provider_name, provider, key))
+    return OpenAITransport(_client(settings, provider_name, provider, key), settings.timeout)
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ConfigurationError(f"The base URL {url!r} is no address; write for example http://localhost:8000/v1.")
 
 
 def _client(settings: Settings, provider_name: str, provider: Provider, key: str) -> AsyncOpenAI:

@@ -69,25 +69,27 @@ def is_transient(exchange: Exchange) -> bool:
 
 def is_quota_exhausted(exchange: Exchange) -> bool:
     """Tell whether the account has run out of quota."""
-    return bool(QUOTA_CODES & {exchange.error.get("code"), exchange.error.get("type")})
+    return bool(QUOTA_CODES & {str(exchange.error.get("code")), str(exchange.error.get("type"))})
 
 
 def asked_pause(exchange: Exchange) -> float | None:
     """Return the seconds that the endpoint asks to wait, from `retry-after-ms` or Retry-After (seconds or date)."""
-    milliseconds = exchange.headers.get("retry-after-ms")
-    seconds = exchange.headers.get("retry-after")
-    try:
-        if milliseconds is not None:
-            return max(0.0, float(milliseconds) / 1000)
-        if seconds is not None:
-            return max(0.0, float(seconds))
-    except ValueError:
-        import email.utils
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return max(0.0, float(exchange.headers[name]) * unit)
+        except (KeyError, ValueError):
+            continue
+    return _seconds_until(exchange.headers.get("retry-after", ""))
 
-        moment = email.utils.parsedate_tz(seconds) if seconds else None
-        if moment:
-            return max(0.0, email.utils.mktime_tz(moment) - time.time())
-    return None
+
+def _seconds_until(date: str) -> float | None:
+    import email.utils
+
+    try:
+        moment = email.utils.parsedate_to_datetime(date)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return max(0.0, moment.timestamp() - time.time())
 
 
 def _pause(state: RetryCallState) -> float:

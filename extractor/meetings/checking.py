@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, TypeVar
 
 from extractor.grounding import (
     Passage,
@@ -22,6 +23,7 @@ from extractor.models import (
     Path,
     Problem,
     ProblemCode,
+    RecordKind,
     Reply,
     ReplyClaim,
     ReplyMeeting,
@@ -30,6 +32,15 @@ from extractor.models import (
     find_quotes,
 )
 from extractor.normalize import Finding, check_country, check_date
+
+RecordT = TypeVar("RecordT", ReplyParticipant, ReplyMeeting, ReplyClaim)
+Consequence = Literal["left_out", "kept", "filled"]
+
+_ENDINGS: Mapping[Consequence, str] = {
+    "left_out": "it is left out",
+    "kept": "it is kept",
+    "filled": "this is filled in",
+}
 
 
 @dataclass(frozen=True)
@@ -41,128 +52,137 @@ class Records:
     claims: tuple[Claim, ...]
 
 
-class _WithId(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-RecordT = TypeVar("RecordT", bound=_WithId)
-
-
 def check_reply(reply: Reply, article: Article) -> tuple[Records, list[Problem]]:
     """Ground and normalise a reply.
 
     What the article does not bear out is left out of the records, and each such thing is a problem.
     """
-    checking = _Checking(article)
-    records = checking.read(reply)
+    checking = _Checking(reply, article)
+    records = checking.read()
     return records, checking.problems
 
 
 class _Checking:
     """One pass over one reply; collects the problems as it goes."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, reply: Reply, article: Article) -> None:
         self.problems: list[Problem] = []
         self._article = article
         self._passage = Passage(article.text)
-        self._same_record: dict[str, str] = {}
-        """From the id of a record that repeats another to the id of that other."""
-        self._replied: frozenset[str] = frozenset()
-        """Ids of all records of the reply, also of those that are left out."""
+        self._reply = self._with_unique_ids(reply)
+        self._participant_ids = {one.id for one in self._reply.participants}
+        self._meeting_ids = {one.id for one in self._reply.meetings}
+        self._same_participant: dict[str, str] = {}
+        """From the id of a participant that repeats another to the id of that other."""
+        self._same_meeting: dict[str, str] = {}
 
-    def read(self, reply: Reply) -> Records:
+    def read(self) -> Records:
         """Return the records that the article bears out."""
-        reply = Reply(
-            participants=self._without_repeated_ids(reply.participants),
-            meetings=self._without_repeated_ids(reply.meetings),
-            claims=self._without_repeated_ids(reply.claims),
-        )
-        self._replied = frozenset(one.id for one in reply.participants) | {one.id for one in reply.meetings}
-        participants = self._participants(reply.participants)
-        spans = self._place_quotes(reply, participants)
+        participants = self._participants()
+        spans = self._place_quotes(participants)
         meetings: dict[str, Meeting] = {}
-        for index, asked in enumerate(reply.meetings):
-            meeting = self._meeting(asked, _SpansOf(spans, ("meetings", index)), participants)
-            if meeting and not self._repeats(meeting, meetings.values()):
+        said_before: dict[Hashable, str] = {}
+        for index, asked in enumerate(self._reply.meetings):
+            meeting = self._meeting(asked, spans["meetings", index], participants)
+            if meeting is None:
+                continue
+            first = said_before.setdefault(_what_meeting_says(meeting), meeting.id)
+            if first == meeting.id:
                 meetings[meeting.id] = meeting
-        claims: dict[str, Claim] = {}
-        for index, said in enumerate(reply.claims):
-            claim = self._claim(said, _SpansOf(spans, ("claims", index)), participants, meetings)
-            if claim and not self._repeats(claim, claims.values()):
-                claims[claim.id] = claim
-        used = {id for meeting in meetings.values() for id in meeting.participants}
-        used |= {claim.source for claim in claims.values()}
-        for id in participants.keys() - used:
-            self._add("unused_participant", id, "name", participants[id].name, "takes part in nothing", "left_out")
-        kept = tuple(one for one in participants.values() if one.id in used)
-        return Records(kept, tuple(meetings.values()), tuple(claims.values()))
+            else:
+                self._same_meeting[meeting.id] = first
+                self._add_repeated("meeting", meeting.id, first)
+        claims: list[Claim] = []
+        for index, said in enumerate(self._reply.claims):
+            claim = self._claim(said, spans["claims", index], participants, meetings)
+            if claim is None:
+                continue
+            first = said_before.setdefault((claim.source, claim.modality, claim.content), claim.id)
+            if first == claim.id:
+                claims.append(claim)
+            else:
+                self._add_repeated("claim", claim.id, first)
+        return Records(self._used(participants, meetings, claims), tuple(meetings.values()), tuple(claims))
 
     def _add(
         self,
         code: ProblemCode,
+        kind: RecordKind,
         record: str,
         field: str,
         value: str | None,
         message: str,
-        consequence: Literal["left_out", "kept", "filled"],
+        consequence: Consequence = "left_out",
     ) -> None:
-        ending = {"left_out": "it is left out", "kept": "it is kept", "filled": "this is filled in"}[consequence]
         self.problems.append(
             Problem(
                 code=code,
+                kind=kind,
                 record=record,
                 field=field,
                 value=value,
-                message=f"{record}.{field}: {message}; {ending}.",
+                message=f"{record}.{field}: {message}; {_ENDINGS[consequence]}.",
                 consequence=consequence,
             )
         )
 
-    def _add_unknown(self, record: str, field: str, id: str) -> None:
+    def _add_unknown(self, kind: RecordKind, record: str, field: str, id: str, known: set[str]) -> None:
         """Tell that an id names no record: the model's fault, or what follows from a record being left out."""
-        if id in self._replied:
-            self._add("reference_lost", record, field, id, f"{id!r} is itself left out", "left_out")
+        if id in known:
+            self._add("reference_lost", kind, record, field, id, f"{id!r} is itself left out")
         else:
-            self._add("unknown_id", record, field, id, f"there is no record {id!r}", "left_out")
+            self._add("unknown_id", kind, record, field, id, f"there is no record {id!r}")
 
-    def _add_without_evidence(self, record: str, field: str, what: str, quotes: Sequence[str]) -> None:
+    def _add_without_evidence(
+        self, kind: RecordKind, record: str, field: str, what: str, quotes: Sequence[str]
+    ) -> None:
         if quotes:
-            self._add("evidence_lost", record, field, what, "none of its quotes stands in the article", "left_out")
+            self._add("evidence_lost", kind, record, field, what, "none of its quotes stands in the article")
         else:
-            self._add("no_evidence", record, field, what, "no quote is given", "left_out")
+            self._add("no_evidence", kind, record, field, what, "no quote is given")
 
-    def _without_repeated_ids(self, records: Sequence[RecordT]) -> list[RecordT]:
+    def _add_repeated(self, kind: RecordKind, record: str, first: str) -> None:
+        self._add("repeated_record", kind, record, "id", record, f"it says the same as {first}")
+
+    def _report(self, record: str, field: str, value: str | None, finding: Finding | None) -> None:
+        if finding:
+            self._add(finding.code, "meeting", record, field, value, finding.message, finding.consequence)
+
+    def _with_unique_ids(self, reply: Reply) -> Reply:
+        return Reply(
+            participants=self._unique(reply.participants, "participant"),
+            meetings=self._unique(reply.meetings, "meeting"),
+            claims=self._unique(reply.claims, "claim"),
+        )
+
+    def _unique(self, records: Sequence[RecordT], kind: RecordKind) -> list[RecordT]:
+        """Give a record whose id is taken another one: nothing is lost, and references mean the first."""
         unique: dict[str, RecordT] = {}
         for record in records:
-            if record.id in unique:
-                self._add(
-                    "repeated_id", record.id, "id", record.id, "the id names two records, this the second", "left_out"
-                )
-            else:
-                unique[record.id] = record
+            id = record.id
+            while id in unique:
+                id += "~"
+            if id != record.id:
+                self._add("repeated_id", kind, id, "id", record.id, f"{record.id!r} is taken, so this is {id}", "kept")
+                record = record.model_copy(update={"id": id})
+            unique[id] = record
         return list(unique.values())
 
-    def _participants(self, replied: Sequence[ReplyParticipant]) -> dict[str, Participant]:
+    def _participants(self) -> dict[str, Participant]:
         grounded: list[Participant] = []
         by_name: dict[tuple[str, str], str] = {}
-        for one in replied:
-            same = by_name.setdefault((one.name.casefold(), one.kind), one.id)
-            if same != one.id:
-                self._same_record[one.id] = same
-                self._add("repeated_record", one.id, "name", one.name, f"the same party as {same}", "left_out")
-            elif self._is_named(one):
+        for one in self._reply.participants:
+            first = by_name.setdefault((one.name.casefold(), one.kind), one.id)
+            if first != one.id:
+                self._same_participant[one.id] = first
+                self._add_repeated("participant", one.id, first)
+            elif stand_in_article(self._passage, one.name):
                 grounded.append(self._participant(one))
+            else:
+                message = f"the article does not have the name {one.name!r}"
+                self._add("name_not_found", "participant", one.id, "name", one.name, message)
         mentions = find_mentions(self._passage, grounded)
         return {one.id: one.model_copy(update={"mentions": mentions[one.id]}) for one in grounded}
-
-    def _is_named(self, one: ReplyParticipant) -> bool:
-        if one.name.strip() and stand_in_article(self._passage, one.name):
-            return True
-        self._add(
-            "name_not_found", one.id, "name", one.name, f"the article does not have the name {one.name!r}", "left_out"
-        )
-        return False
 
     def _participant(self, one: ReplyParticipant) -> Participant:
         aliases = []
@@ -173,78 +193,72 @@ class _Checking:
                 aliases.append(alias)
             else:
                 message = f"the article does not have the name {alias!r}"
-                self._add("alias_not_found", one.id, "aliases", alias, message, "left_out")
-        role = one.role
+                self._add("alias_not_found", "participant", one.id, "aliases", alias, message)
+        role = one.role or None
         if role is not None and not words_stand_in_article(self._passage, role):
-            self._add(
-                "role_not_found", one.id, "role", role, f"not all words of {role!r} are the article's", "left_out"
-            )
+            message = f"not all words of {role!r} are the article's"
+            self._add("role_not_found", "participant", one.id, "role", role, message)
             role = None
         return Participant(
             id=one.id,
             name=one.name,
             aliases=tuple(aliases),
             kind=one.kind,
-            role=role or None,
+            role=role,
             represents=one.represents or None,
             mentions=(),
         )
 
-    def _place_quotes(self, reply: Reply, participants: dict[str, Participant]) -> dict[Path, Span]:
-        """Place every quote of the reply, each record's together, and return the spans by path."""
-        groups: dict[Path, list[tuple[Path, str]]] = {}
-        for path, quote in find_quotes(reply):
-            groups.setdefault(path[:2], []).append((path, quote))
-        parties: dict[Path, Sequence[str]] = {
-            **{("meetings", index): meeting.participants for index, meeting in enumerate(reply.meetings)},
-            **{("claims", index): [claim.source] for index, claim in enumerate(reply.claims)},
-        }
-        ids: dict[Path, str] = {
-            **{("meetings", index): meeting.id for index, meeting in enumerate(reply.meetings)},
-            **{("claims", index): claim.id for index, claim in enumerate(reply.claims)},
-        }
+    def _place_quotes(self, participants: Mapping[str, Participant]) -> dict[Path, _Spans]:
+        """Place every quote of the reply, each record's together, and return each record's spans by its path."""
+        groups: dict[Path, list[tuple[str, str]]] = defaultdict(list)
+        for path, quote in find_quotes(self._reply):
+            groups[path[:2]].append((str(path[2]), quote))
+        records: dict[Path, tuple[RecordKind, str, Sequence[str]]] = {}
+        for index, meeting in enumerate(self._reply.meetings):
+            records["meetings", index] = ("meeting", meeting.id, meeting.participants)
+        for index, claim in enumerate(self._reply.claims):
+            records["claims", index] = ("claim", claim.id, [claim.source])
         asked = [
-            QuoteGroup(
-                [quote for _, quote in quotes],
-                [
-                    [mention.start for mention in participants[id].mentions]
-                    for id in map(self._known, parties[record])
-                    if id in participants
-                ],
-            )
-            for record, quotes in groups.items()
+            QuoteGroup([quote for _, quote in groups[path]], self._starts_of_mentions(parties, participants))
+            for path, (_, _, parties) in records.items()
         ]
-        spans: dict[Path, Span] = {}
-        for (record, quotes), placed in zip(groups.items(), place_quotes(self._passage, asked), strict=True):
-            for (path, quote), span in zip(quotes, placed, strict=True):
-                if span is not None:
-                    spans[path] = span
-                else:
+        spans: dict[Path, _Spans] = {}
+        for (path, (kind, id, _)), placed in zip(records.items(), place_quotes(self._passage, asked), strict=True):
+            spans[path] = defaultdict(list)
+            for (field, quote), span in zip(groups[path], placed, strict=True):
+                if span is None:
                     message = f"the words {quote!r} do not stand in the article"
-                    self._add("quote_not_found", ids[record], str(path[2]), quote, message, "left_out")
+                    self._add("quote_not_found", kind, id, field, quote, message)
+                elif field == "evidence" and not any(map(str.isspace, span.text)) and span.text.isascii():
+                    message = f"{quote!r} is one word and shows nothing"
+                    self._add("quote_not_found", kind, id, field, quote, message)
+                elif span not in spans[path][field]:
+                    spans[path][field].append(span)
         return spans
 
-    def _known(self, id: str) -> str:
-        return self._same_record.get(id, id)
+    def _starts_of_mentions(self, ids: Sequence[str], participants: Mapping[str, Participant]) -> list[list[int]]:
+        known = (self._same_participant.get(id, id) for id in ids)
+        return [[mention.start for mention in participants[id].mentions] for id in known if id in participants]
 
-    def _meeting(self, asked: ReplyMeeting, spans: _SpansOf, participants: dict[str, Participant]) -> Meeting | None:
+    def _meeting(self, asked: ReplyMeeting, spans: _Spans, participants: Mapping[str, Participant]) -> Meeting | None:
         parties = []
-        for id in dict.fromkeys(map(self._known, asked.participants)):
+        for id in dict.fromkeys(self._same_participant.get(id, id) for id in asked.participants):
             if id in participants:
                 parties.append(id)
             else:
-                self._add_unknown(asked.id, "participants", id)
-        evidence = spans.every("evidence")
+                self._add_unknown("meeting", asked.id, "participants", id, self._participant_ids)
+        evidence = tuple(spans["evidence"])
         if not evidence:
-            self._add_without_evidence(asked.id, "evidence", asked.title, asked.evidence)
+            self._add_without_evidence("meeting", asked.id, "evidence", asked.title, asked.evidence)
             return None
         if not parties:
-            self._add("too_few_participants", asked.id, "participants", None, "the meeting has no parties", "left_out")
+            self._add("too_few_participants", "meeting", asked.id, "participants", None, "the meeting has no parties")
             return None
         if len(parties) == 1:
             message = f"the meeting has one party, {parties[0]}, where two or more belong"
-            self._add("too_few_participants", asked.id, "participants", None, message, "kept")
-        date_text, place_text = spans.one("date_text"), spans.one("place_text")
+            self._add("too_few_participants", "meeting", asked.id, "participants", None, message, "kept")
+        date_text, place_text = _only(spans["date_text"]), _only(spans["place_text"])
         date, finding = check_date(asked.date, date_text.text if date_text else None, asked.status, self._article)
         self._report(asked.id, "date", asked.date, finding)
         country, finding = check_country(asked.country, place_text.text if place_text else None)
@@ -264,68 +278,64 @@ class _Checking:
             evidence=evidence,
         )
 
-    def _report(self, record: str, field: str, value: str | None, finding: Finding | None) -> None:
-        if finding:
-            self._add(finding.code, record, field, value, finding.message, finding.consequence)
-
     def _claim(
-        self, said: ReplyClaim, spans: _SpansOf, participants: dict[str, Participant], meetings: dict[str, Meeting]
+        self,
+        said: ReplyClaim,
+        spans: _Spans,
+        participants: Mapping[str, Participant],
+        meetings: Mapping[str, Meeting],
     ) -> Claim | None:
-        source = self._known(said.source)
+        source = self._same_participant.get(said.source, said.source)
         if source not in participants:
-            self._add_unknown(said.id, "source", source)
+            self._add_unknown("claim", said.id, "source", source, self._participant_ids)
             return None
-        content = spans.every("content")
+        content = tuple(spans["content"])
         if not content:
-            self._add_without_evidence(said.id, "content", said.statement, said.content)
+            self._add_without_evidence("claim", said.id, "content", said.statement, said.content)
             return None
-        meeting = None if said.meeting is None else self._known(said.meeting)
+        meeting = None if said.meeting is None else self._same_meeting.get(said.meeting, said.meeting)
         if meeting is not None and meeting not in meetings:
-            self._add_unknown(said.id, "meeting", meeting)
+            self._add_unknown("claim", said.id, "meeting", meeting, self._meeting_ids)
             meeting = None
         reported_by = said.reported_by or None
         if reported_by and not stand_in_article(self._passage, reported_by):
             message = f"the article does not have the name {reported_by!r}"
-            self._add("name_not_found", said.id, "reported_by", reported_by, message, "left_out")
+            self._add("name_not_found", "claim", said.id, "reported_by", reported_by, message)
             reported_by = None
         return Claim(
             id=said.id,
             source=source,
             reported_by=reported_by,
-            cue=spans.one("cue"),
+            cue=_only(spans["cue"]),
             content=content,
             statement=said.statement,
             modality=said.modality,
             meeting=meeting,
         )
 
-    def _repeats(self, record: Meeting | Claim, earlier: Iterable[Meeting | Claim]) -> bool:
-        """Tell whether the record says what an earlier one says, and remember which."""
-        for other in earlier:
-            if _what_it_says(other) == _what_it_says(record):
-                self._same_record[record.id] = other.id
-                self._add("repeated_record", record.id, "id", record.id, f"it says the same as {other.id}", "left_out")
-                return True
-        return False
+    def _used(
+        self, participants: Mapping[str, Participant], meetings: Mapping[str, Meeting], claims: Sequence[Claim]
+    ) -> tuple[Participant, ...]:
+        used = {id for meeting in meetings.values() for id in meeting.participants} | {one.source for one in claims}
+        for one in participants.values():
+            if one.id not in used:
+                self._add("unused_participant", "participant", one.id, "name", one.name, "it takes part in nothing")
+        return tuple(one for one in participants.values() if one.id in used)
 
 
-def _what_it_says(record: Meeting | Claim) -> tuple[object, ...]:
-    if isinstance(record, Meeting):
-        return (frozenset(record.participants), record.status, record.place_text, record.date_text, record.evidence)
-    return (record.source, record.modality, record.content)
+_Spans = dict[str, list[Span]]
+"""The placed quotes of one record, by field."""
 
 
-class _SpansOf:
-    """The placed quotes of one record."""
+def _only(spans: Sequence[Span]) -> Span | None:
+    return spans[0] if spans else None
 
-    def __init__(self, spans: dict[Path, Span], record: Path) -> None:
-        self._spans = spans
-        self._record = record
 
-    def one(self, field: str) -> Span | None:
-        return self._spans.get((*self._record, field))
-
-    def every(self, field: str) -> tuple[Span, ...]:
-        """Return the spans of a list field, without those that repeat an earlier one."""
-        found = [span for path, span in self._spans.items() if path[:2] == self._record and path[2] == field]
-        return tuple(dict.fromkeys(found))
+def _what_meeting_says(meeting: Meeting) -> Hashable:
+    return (
+        frozenset(meeting.participants),
+        meeting.status,
+        meeting.place_text,
+        meeting.date_text,
+        meeting.evidence,
+    )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
 
-from extractor.models import Problem, Reply
+from extractor.meetings.checking import check_reply
+from extractor.models import Article, Problem, RecordKind, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
 
 MENDABLE: frozenset[str] = frozenset(
     {
         "quote_not_found",
         "name_not_found",
         "unknown_id",
-        "repeated_id",
         "no_evidence",
         "date_malformed",
         "date_unsupported",
@@ -24,31 +24,44 @@ MENDABLE: frozenset[str] = frozenset(
 """What the model can put right when told; the rest needs no second request."""
 
 
-class _WithId(Protocol):
-    @property
-    def id(self) -> str: ...
+_MOST_MENDED = 50
+"""Each is checked by itself; a reply with more faults than that is beyond mending."""
 
 
-RecordT = TypeVar("RecordT", bound=_WithId)
-
-
-def mend_reply(first: Reply, second: Reply, problems: Sequence[Problem]) -> Reply:
+def mend_reply(first: Reply, second: Reply, problems: Sequence[Problem], article: Article) -> Reply:
     """Return the first reply with its faulty records replaced by those of the same id in the second.
 
-    Records without a problem stay as they are, whatever the second reply says of them; a faulty record that the
-    second reply leaves out stays too, and the check will leave out what is wrong with it. Participants that only the
-    second reply has are added, since a mended record may need them.
+    A replacement is taken only where less is wrong with the reply for it. Records without a problem stay as they are,
+    whatever the second reply says of them, and so does a faulty record that it leaves out: the check will leave out
+    what is wrong with it. Participants that a taken record newly needs are added.
     """
-    faulty = {problem.record for problem in problems}
-    known = {participant.id for participant in first.participants}
-    added = [participant for participant in second.participants if participant.id not in known]
-    return Reply(
-        participants=[*_replaced(first.participants, second.participants, faulty), *added],
-        meetings=_replaced(first.meetings, second.meetings, faulty),
-        claims=_replaced(first.claims, second.claims, faulty),
-    )
+    best, fewest = first, len(problems)
+    faulty = dict.fromkeys((problem.kind, problem.record) for problem in problems)
+    for kind, id in itertools.islice(faulty, _MOST_MENDED):
+        candidate = _replaced(best, second, kind, id)
+        if candidate is None:
+            continue
+        wrong = sum(problem.code in MENDABLE for problem in check_reply(candidate, article)[1])
+        if wrong < fewest:
+            best, fewest = candidate, wrong
+    return best
 
 
-def _replaced(first: Sequence[RecordT], second: Sequence[RecordT], faulty: set[str]) -> list[RecordT]:
-    mended = {record.id: record for record in second if record.id in faulty}
-    return [mended.pop(record.id, record) for record in first]
+def _replaced(reply: Reply, second: Reply, kind: RecordKind, id: str) -> Reply | None:
+    """Return the reply with one record from the second, and the participants that it newly refers to."""
+    field = f"{kind}s"
+    found = next((record for record in getattr(second, field) if record.id == id), None)
+    if found is None:
+        return None
+    records = [found if record.id == id else record for record in getattr(reply, field)]
+    known = {participant.id for participant in reply.participants}
+    needed = _parties(found) - known
+    added = [participant for participant in second.participants if participant.id in needed]
+    changed = reply.model_copy(update={field: records})
+    return changed.model_copy(update={"participants": [*changed.participants, *added]})
+
+
+def _parties(record: ReplyParticipant | ReplyMeeting | ReplyClaim) -> set[str]:
+    if isinstance(record, ReplyMeeting):
+        return set(record.participants)
+    return {record.source} if isinstance(record, ReplyClaim) else set()

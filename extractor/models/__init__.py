@@ -13,8 +13,10 @@ from extractor.models.extraction import (
     Problem,
     ProblemCode,
     Provenance,
+    RecordKind,
     Span,
     Usage,
+    cost_of_attempts,
 )
 from extractor.models.quote import Path, Quote, find_quotes
 from extractor.models.reply import Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
@@ -34,11 +36,13 @@ __all__ = [
     "ProblemCode",
     "Provenance",
     "Quote",
+    "RecordKind",
     "Reply",
     "ReplyClaim",
     "ReplyMeeting",
     "ReplyParticipant",
     "Span",
     "Usage",
+    "cost_of_attempts",
     "find_quotes",
 ]

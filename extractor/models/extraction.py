@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from extractor.models.article import Article
 from extractor.models.reply import MeetingFormat, MeetingStatus, Modality, ParticipantKind
@@ -15,6 +15,7 @@ SCHEMA_VERSION = "1"
 """Of `Extraction` and `Outcome`; raised when a field changes its meaning or goes away."""
 
 MatchKind = Literal["exact", "normalized", "fuzzy"]
+RecordKind = Literal["participant", "meeting", "claim"]
 ProblemCode = Literal[
     "quote_not_found",
     "name_not_found",
@@ -34,6 +35,7 @@ ProblemCode = Literal[
     "date_read",
     "country_invalid",
     "country_disagrees",
+    "not_mended",
 ]
 
 
@@ -111,6 +113,7 @@ class Problem(_Record):
     """Something in the model's reply that the article does not bear out, or that code had to decide."""
 
     code: ProblemCode
+    kind: RecordKind
     record: str
     """Id of the record, such as `m1`."""
     field: str
@@ -155,6 +158,15 @@ class Attempt(_Record):
     """Why it gave no usable reply, where that is known of the request alone."""
 
 
+def cost_of_attempts(attempts: Iterable[Attempt]) -> float | None:
+    """Return US dollars, or None where an attempt that may have been billed has no known cost.
+
+    An endpoint bills what it answers with success, and may bill what it had answered when the connection was lost.
+    """
+    costs = [attempt.cost for attempt in attempts if attempt.usage or attempt.status is None or attempt.status < 400]
+    return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+
 class Provenance(_Record):
     """How an extraction came about."""
 
@@ -170,6 +182,8 @@ class Provenance(_Record):
     """Fingerprint of the prompt and the reply's schema; equal where the model was told the same."""
     article: str
     """SHA-256 of the article's text."""
+    request: str
+    """SHA-256 of the first request: of the article with its metadata, the prompt, the model and its parameters."""
     replayed: bool
     """True where the replies come from cassettes; usage and cost are then those of the recording."""
     extracted_at: datetime
@@ -183,9 +197,8 @@ class Provenance(_Record):
 
     @property
     def cost(self) -> float | None:
-        """US dollars of all attempts together; None where any that used tokens has no known price."""
-        used = [attempt.cost for attempt in self.attempts if attempt.usage]
-        return None if None in used else sum(cost for cost in used if cost is not None)
+        """US dollars of all attempts together; None where one that may have been billed has no known cost."""
+        return cost_of_attempts(self.attempts)
 
 
 class Extraction(_Record):
@@ -238,3 +251,9 @@ class Outcome(_Record):
     """Where the article was read from; behind `#`, which record of the file."""
     extraction: Extraction | None = None
     failure: Failure | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if (self.extraction is None) == (self.failure is None):
+            raise ValueError("an outcome is an extraction or a failure")
+        return self

@@ -18,7 +18,7 @@ Direction = Literal["past", "future"]
 _DIRECTIONS: Mapping[str, Direction] = {"held": "past", "planned": "future", "proposed": "future"}
 """Where a meeting of the status lies, seen from the day of publication; the other statuses leave it open."""
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _UNREADABLE = re.compile(
     # Ranges come out of dateparser as one odd day: "November 16-17" as 2017-11-16.
     r"\d\s*[-–—]\s*\d|\b(between|from|until|till|through|before|after|since|and|or|ago to)\b",
@@ -31,7 +31,7 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 """Words that allow a month or a year at most, however the publication is dated."""
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d{2}(?!\d)")
+_YEAR = re.compile(r"(?<![\d.,])(?:1[89]|20)[0-9]{2}(?![\d.,]\d|\d)")
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def check_date(
     interval = parse_iso(iso)
     if interval is None:
         return None, Finding("date_malformed", f"{iso!r} is not an ISO 8601 date or interval", "left_out")
+    iso = "/".join(part.strip() for part in iso.split("/"))
     if unsupported := _why_unsupported(interval, date_text, article):
         return None, Finding("date_unsupported", f"{iso} is not borne out: {unsupported}", "left_out")
     if readings and not any(_overlap(interval, reading) for reading in readings):
@@ -145,8 +146,11 @@ def _read_weekday(words: str, anchor: date, way: Direction) -> list[str]:
     reading = _read(words, fixed + step, way)
     if reading is None:
         return []
-    nearest = anchor + (date.fromisoformat(reading) - fixed)
-    return [str(nearest)] if nearest != anchor else [str(anchor), str(anchor - 7 * step)]
+    try:
+        nearest = anchor + (date.fromisoformat(reading) - fixed)
+        return [str(nearest)] if nearest != anchor else [str(anchor), str(anchor - 7 * step)]
+    except OverflowError:  # 0001-01-01, as some databases write "no date"
+        return []
 
 
 @functools.lru_cache(maxsize=10_000)
