@@ -289,7 +289,7 @@ def run_extractor(server: str, articles: int, _requests: Path) -> dict[str, floa
 
     with (
         tempfile.TemporaryDirectory() as folder,
-        ResultFile(Path(folder), model="openai/bench", prompt=extractor.task.fingerprint) as results,
+        ResultFile(Path(folder)) as results,
         asyncio.Runner() as runner,
     ):
         return measure(lambda numbers: runner.run(read(numbers, results)), articles)

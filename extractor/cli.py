@@ -81,7 +81,7 @@ def run(
 ) -> None:
     """Extract from articles and write one line of JSON for each into OUT/extractions.jsonl.
 
-    Run again with the same OUT, it goes on: what is extracted already with this model and prompt is not asked again.
+    Run again with the same OUT, it goes on: what the model was asked before, in the same words, is not asked again.
 
     Exit code: 0 all well, 1 some articles failed, 2 wrong use or configuration, 130 interrupted.
     """
@@ -93,7 +93,7 @@ def run(
         extractor = Extractor(settings=settings, record=record, replay=replay)
         reader = ArticleReader(paths, _fields(field))
         articles = itertools.islice(reader, limit)
-        summary = _Summary(as_json)
+        summary = _Summary(as_json, is_replayed=replay is not None)
         with ResultFile(out) as results, summary.progress:
             asyncio.run(_run(articles, extractor, results, concurrency, summary))
         if not summary.seen:
@@ -121,8 +121,9 @@ async def _run(
 class _Summary:
     """What a run tells while it goes on and at its end."""
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, *, is_replayed: bool) -> None:
         self.failed = 0
+        self._is_replayed = is_replayed
         self.progress: contextlib.AbstractContextManager[Any] = contextlib.nullcontext()
         self._done = 0
         self._skipped = 0
@@ -179,7 +180,7 @@ class _Summary:
         if ignored:
             parts.append(f"{ignored} files of other kinds left aside")
         self._messages.print(f"{', '.join(parts)}; results in {path}", markup=False)
-        if self._attempts:
+        if self._attempts and not self._is_replayed:
             cost = "cost unknown" if self._cost is None else f"${self._cost:.4f}"
             tokens = f"{self._usage.input_tokens:,} tokens in, {self._usage.output_tokens:,} out"
             self._messages.print(f"{self._attempts} requests, {tokens}, {cost}", markup=False)
@@ -220,7 +221,7 @@ def show(
 
 @app.command(epilog="Example: extractor schema --out schemas")
 def schema(
-    out: OutOption = Path("schemas"),
+    out: Annotated[Path, typer.Option(help="Folder for the schemas.", file_okay=False)] = Path("schemas"),
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where a file is out of date.")] = False,
 ) -> None:
     """Write the JSON Schemas of articles, replies and results."""

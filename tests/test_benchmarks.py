@@ -1,0 +1,20 @@
+"""The benchmarks run; what they measure is for people to read, and no test."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("script", "arguments", "line"),
+    [("grounding.py", [], "invented placed"), ("overhead.py", ["--articles", "20", "--rounds", "1"], "bare SDK")],
+)
+def test_a_benchmark_prints_its_table(script, arguments, line):
+    command = [sys.executable, ROOT / "benchmarks" / script, *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert result.returncode in (0, 1), result.stderr
+    assert line in result.stdout
