@@ -22,12 +22,15 @@ test: .venv/dev ## run the tests, network blocked
 test-all: .venv/dev ## run the tests with the slow ones: packaging, fresh environments
 	$(BIN)/pytest -q
 
-check: .venv/dev ## lint, types, layers, schema drift, and the slow tests
+check: .venv/dev ## lint, types, layers, schema drift, the gate on the seeds' scores, and the slow tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/extractor schema --check --out schemas
+	rm -rf build/seeds
+	$(BIN)/extractor run seeds --out build/seeds --model openai/desk-llm --replay cassettes > /dev/null
+	$(BIN)/extractor eval --gold tests/gold --pred build/seeds --gate tests/gold-floors.json
 	$(BIN)/pytest -q -m slow
 
 format: .venv/dev ## format the code
@@ -45,6 +48,7 @@ record: .venv/base ## record cassettes/ anew with your provider: make record MOD
 bench: .venv/dev ## run the benchmarks; see benchmarks/README.md
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/overhead.py
+	$(BIN)/python benchmarks/evaluation.py
 
 clean: ## remove the environment and what was built
 	rm -rf .venv out build dist

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import io
 import itertools
 import json
@@ -11,7 +12,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -20,13 +21,18 @@ from extractor import contracts, terminal
 from extractor._version import __version__
 from extractor.articles import FIELD_NAMES, ArticleReader, Found
 from extractor.batch import run_articles
-from extractor.errors import ExtractorError
+from extractor.errors import ConfigurationError, ExtractorError
 from extractor.extract import Extractor
+from extractor.files import write_whole
 from extractor.llm import open_transport
 from extractor.llm.probe import EndpointReport, probe_endpoint
-from extractor.models import Attempt, Outcome, Usage, cost_of_attempts
+from extractor.models import Attempt, Extraction, Outcome, Usage, cost_of_attempts
 from extractor.results import ResultFile, read_outcomes
 from extractor.settings import Settings
+
+if TYPE_CHECKING:
+    from extractor.evaluation.annotations import Annotations
+    from extractor.evaluation.scores import Scores
 
 app = typer.Typer(
     name="extractor",
@@ -262,6 +268,125 @@ async def _probe(settings: Settings) -> EndpointReport:
         return await probe_endpoint(transport, settings)
     finally:
         await transport.close()
+
+
+gold_app = typer.Typer(
+    no_args_is_help=True, help="Work with gold: the annotated articles that runs are measured against."
+)
+app.add_typer(gold_app, name="gold")
+
+
+@gold_app.command("check", epilog="Example: extractor gold check tests/gold")
+def gold_check(folder: Annotated[Path, typer.Argument(help="Folder of gold, one .json file an article.")]) -> None:
+    """Check that gold is well formed, naming file, record and field of every fault."""
+    from extractor.evaluation.gold import digest_of_gold, read_gold
+
+    with _reported_errors():
+        gold = read_gold(folder)
+    meetings, claims = sum(len(one.meetings) for one in gold), sum(len(one.claims) for one in gold)
+    print(f"{len(gold)} articles, {meetings} meetings, {claims} claims; digest {digest_of_gold(gold)}")
+
+
+@gold_app.command("from", epilog="Example: extractor gold from out --article 003_4a4f9f7d01dcf72d > draft.json")
+def gold_from(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder or file of results.")],
+    article: Annotated[str, typer.Option(help="Id of the article.")],
+) -> None:
+    """Print an extraction as a draft of gold, to be corrected by a person and kept as a fixture."""
+    from extractor.evaluation.gold import draft_of
+
+    with _reported_errors():
+        extraction = _predictions(run_folder).get(article)
+        if extraction is None:
+            raise ConfigurationError(f"There is no extraction of {article!r} in {str(run_folder)!r}.")
+    print(draft_of(extraction))
+
+
+@app.command("eval", epilog="Example: extractor eval --gold tests/gold --pred out --html scores.html")
+def evaluate_runs(
+    pred: Annotated[list[Path], typer.Option(help="A run's folder or file of results; several make a leaderboard.")],
+    gold: Annotated[Path | None, typer.Option(help="Folder of gold, one .json file an article.")] = None,
+    adapter: Annotated[
+        tuple[str, Path] | None, typer.Option(help="Other people's annotations instead: a known form and its file.")
+    ] = None,
+    against: Annotated[Path | None, typer.Option(help="A run to compare the first one with.")] = None,
+    gate: Annotated[Path | None, typer.Option(help="Fail where a score lies below its floor in this file.")] = None,
+    store_gate: Annotated[
+        bool, typer.Option("--store-gate", help="Write the scores into the gate file as floors; may lower them.")
+    ] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a page with the scores and every article here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+) -> None:
+    """Measure runs against gold: precision, recall and F1 with intervals, what was missed and what was invented.
+
+    Needs the extra `eval` (numpy and scipy). Exit code 1 where a gate is not passed.
+    """
+    with _reported_errors():
+        _require_eval()
+        annotations = _annotations(gold, adapter)
+        runs = {path: _predictions(path) for path in (*pred, *([against] if against else []))}
+        scored = {path: annotations.score(extractions) for path, extractions in runs.items()}
+        scores, extractions = scored[pred[0]], list(runs[pred[0]].values())
+        below = _pass_gate(gate, scores, annotations.digest, store=store_gate) if gate else []
+        if html:
+            from extractor.evaluation.page import evaluation_page
+
+            write_whole(html, evaluation_page(scores, extractions, title=str(pred[0])))
+    from extractor.evaluation import report
+
+    if as_json:
+        print(json.dumps(report.scores_as_json(scores, extractions), indent=1))
+    else:
+        shown = terminal.console()
+        if len(pred) > 1:
+            shown.print(
+                report.leaderboard_view([(str(path), scored[path], list(runs[path].values())) for path in pred])
+            )
+        else:
+            shown.print(report.scores_view(scores, extractions))
+        if against:
+            shown.print(report.comparison_view(scores, scored[against]))
+    for sentence in below:
+        _complain(sentence)
+    raise typer.Exit(1 if below else 0)
+
+
+def _annotations(gold: Path | None, adapter: tuple[str, Path] | None) -> Annotations:
+    from extractor.evaluation.annotations import adapted_annotations, gold_annotations
+
+    if (gold is None) == (adapter is None):
+        raise ConfigurationError("Give either --gold FOLDER or --adapter NAME FILE.")
+    return gold_annotations(gold) if gold else adapted_annotations(*adapter)  # type: ignore[misc]
+
+
+def _pass_gate(gate: Path, scores: Scores, digest: str, *, store: bool) -> list[str]:
+    from extractor.evaluation import report
+
+    if store:
+        write_whole(gate, json.dumps(report.floors_of(scores, digest), indent=1) + "\n")
+        return []
+    try:
+        floors = json.loads(gate.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigurationError(f"{str(gate)!r} holds no floors: {error}.") from error
+    return report.check_floors(floors, scores, digest)
+
+
+def _predictions(path: Path) -> dict[str, Extraction]:
+    found: dict[str, Extraction] = {}
+    for outcome in read_outcomes(path):
+        if outcome.extraction:
+            if outcome.article_id in found:
+                raise ConfigurationError(f"{str(path)!r} has two extractions of {outcome.article_id!r}.")
+            found[outcome.article_id] = outcome.extraction
+    if not found:
+        raise ConfigurationError(f"There is no extraction in {str(path)!r}.")
+    return found
+
+
+def _require_eval() -> None:
+    if importlib.util.find_spec("scipy") is None:
+        raise ConfigurationError("Evaluation needs numpy and scipy: pip install 'news-event-extractor[eval]'.")
 
 
 @app.callback(invoke_without_command=True)

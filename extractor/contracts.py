@@ -7,11 +7,17 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from extractor.evaluation.gold import GoldArticle
 from extractor.files import write_whole
 from extractor.llm.schema import strict_schema
 from extractor.models import Article, Extraction, Outcome, Reply
 
-CONTRACTS: dict[str, type[BaseModel]] = {"article": Article, "extraction": Extraction, "outcome": Outcome}
+CONTRACTS: dict[str, type[BaseModel]] = {
+    "article": Article,
+    "extraction": Extraction,
+    "gold": GoldArticle,
+    "outcome": Outcome,
+}
 
 
 def schema_texts() -> dict[str, str]:

@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from extractor.llm import Exchange, Request
 from tests.fault_server import Answer, FaultServer
+
+# How long an example takes is no test's business, and the first one often imports a library.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

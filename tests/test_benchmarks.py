@@ -11,7 +11,11 @@ from tests.conftest import ROOT
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "arguments", "line"),
-    [("grounding.py", [], "invented placed"), ("overhead.py", ["--articles", "20", "--rounds", "1"], "bare SDK")],
+    [
+        ("grounding.py", [], "invented placed"),
+        ("overhead.py", ["--articles", "20", "--rounds", "1"], "bare SDK"),
+        ("evaluation.py", ["--articles", "20"], "scoring, s"),
+    ],
 )
 def test_a_benchmark_prints_its_table(script, arguments, line):
     command = [sys.executable, ROOT / "benchmarks" / script, *arguments]

@@ -1,0 +1,192 @@
+"""Documents: what gold and predictions are turned into, so that one scorer serves every source."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from extractor.errors import ConfigurationError
+from extractor.evaluation.gold import ALL_FIELDS, GoldArticle, GoldField
+from extractor.grounding import Passage, QuoteGroup, place_quotes
+from extractor.models import Extraction, Participant, Span
+
+Place = tuple[int, int]
+"""Start and end offsets in the document's text."""
+
+_SENTENCE_END = re.compile(r"[.!?。！？]['\"”’»)]*\s+|\n+")
+_TOKEN = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Party:
+    """A party by its names: the one it is listed under, then its aliases."""
+
+    names: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class MeetingUnit:
+    """A meeting as the scorer sees it; None and empty where nothing is given."""
+
+    title: str
+    parties: tuple[Party, ...]
+    date: str | None
+    place: str | None
+    country: str | None
+    format: str | None
+    status: str | None
+    evidence: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class ClaimUnit:
+    """A claim as the scorer sees it."""
+
+    statement: str
+    source: Party
+    cue: Place | None
+    content: tuple[Place, ...]
+    modality: str | None
+
+
+@dataclass(frozen=True)
+class Document:
+    """One article's meetings and claims, from gold or from a model."""
+
+    id: str
+    text: str
+    meetings: tuple[MeetingUnit, ...]
+    claims: tuple[ClaimUnit, ...]
+    annotated: frozenset[GoldField] = ALL_FIELDS
+    """Of gold: what was annotated; nothing else is scored."""
+    ungrounded: int = 0
+    """Of predictions: quotes that the model gave and the article does not have."""
+
+    def sentences_of(self, places: Iterable[Place]) -> frozenset[int]:
+        """Return the numbers of the sentences in which the places begin."""
+        return frozenset(bisect_right(self._sentence_starts, start) for start, _ in places)
+
+    def tokens_of(self, places: Iterable[Place]) -> frozenset[int]:
+        """Return the offsets of the words within the places."""
+        return frozenset(
+            start + match.start() for start, end in places for match in _TOKEN.finditer(self.text[start:end])
+        )
+
+    @functools.cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [0, *(match.end() for match in _SENTENCE_END.finditer(self.text))]
+
+
+def document_of_extraction(extraction: Extraction) -> Document:
+    """Return what an extraction says, for the scorer."""
+    parties = {one.id: _party(one) for one in extraction.participants}
+    return Document(
+        id=extraction.article.id,
+        text=extraction.article.text,
+        meetings=tuple(
+            MeetingUnit(
+                title=one.title,
+                parties=tuple(parties[id] for id in one.participants),
+                date=one.date,
+                place=one.place_text.text if one.place_text else None,
+                country=one.country,
+                format=one.format,
+                status=one.status,
+                evidence=tuple((span.start, span.end) for span in one.evidence),
+            )
+            for one in extraction.meetings
+        ),
+        claims=tuple(
+            ClaimUnit(
+                statement=one.statement,
+                source=parties[one.source],
+                cue=(one.cue.start, one.cue.end) if one.cue else None,
+                content=tuple((span.start, span.end) for span in one.content),
+                modality=one.modality,
+            )
+            for one in extraction.claims
+        ),
+        ungrounded=sum(problem.code == "quote_not_found" for problem in extraction.problems),
+    )
+
+
+def document_of_gold(gold: GoldArticle, text: str) -> Document:
+    """Return what the gold says of a text, for the scorer.
+
+    Raises ConfigurationError where the text is another than the one annotated, or does not have a quote.
+    """
+    if not gold.is_about(text):
+        raise ConfigurationError(f"The gold of {gold.article!r} was annotated on another text than the prediction's.")
+    parties = {one.id: Party((one.name, *one.aliases), one.kind) for one in gold.participants}
+    groups = [
+        *(QuoteGroup(one.evidence) for one in gold.meetings),
+        *(QuoteGroup([one.cue, *one.content]) for one in gold.claims),
+    ]
+    spans = place_quotes(Passage(text), groups)
+    placed = [_places(gold, group.quotes, found) for group, found in zip(groups, spans, strict=True)]
+    return Document(
+        id=gold.article,
+        text=text,
+        meetings=tuple(
+            MeetingUnit(
+                title=one.title,
+                parties=tuple(parties[id] for id in one.participants),
+                date=one.date,
+                place=one.place_text,
+                country=one.country,
+                format=one.format,
+                status=one.status,
+                evidence=places,
+            )
+            for one, places in zip(gold.meetings, placed, strict=False)
+        ),
+        claims=tuple(
+            ClaimUnit(
+                statement=one.statement,
+                source=parties[one.source],
+                cue=places[0],
+                content=places[1:],
+                modality=one.modality,
+            )
+            for one, places in zip(gold.claims, placed[len(gold.meetings) :], strict=True)
+        ),
+        annotated=gold.annotated,
+    )
+
+
+def pair_documents(
+    gold: Sequence[GoldArticle], predictions: Mapping[str, Extraction]
+) -> list[tuple[Document, Document]]:
+    """Return gold and prediction of each article, in the order of the gold.
+
+    Raises ConfigurationError, naming them, where an article is on one side only: the score of a part is no score.
+    """
+    unpredicted = [one.article for one in gold if one.article not in predictions]
+    if unpredicted:
+        raise ConfigurationError(f"There is gold, but no extraction, for: {', '.join(unpredicted)}.")
+    if unknown := sorted(predictions.keys() - {one.article for one in gold}):
+        raise ConfigurationError(f"There is an extraction, but no gold, for: {', '.join(unknown)}.")
+    return [
+        (
+            document_of_gold(one, predictions[one.article].article.text),
+            document_of_extraction(predictions[one.article]),
+        )
+        for one in gold
+    ]
+
+
+def _party(participant: Participant) -> Party:
+    return Party((participant.name, *participant.aliases), participant.kind)
+
+
+def _places(gold: GoldArticle, quotes: Sequence[str], spans: Sequence[Span | None]) -> tuple[Place, ...]:
+    found = []
+    for quote, span in zip(quotes, spans, strict=True):
+        if span is None:
+            raise ConfigurationError(f"The gold of {gold.article!r} quotes what its text does not have: {quote!r}.")
+        found.append((span.start, span.end))
+    return tuple(found)

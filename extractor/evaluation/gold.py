@@ -1,0 +1,131 @@
+"""Gold: the annotated articles that predictions are measured against, one JSON file each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from extractor.errors import ConfigurationError
+from extractor.models import Extraction, ReplyClaim, ReplyMeeting, ReplyParticipant
+
+GoldField = Literal["meetings", "participants", "place", "date", "format", "status", "claims", "modality", "cue"]
+ALL_FIELDS: frozenset[GoldField] = frozenset(
+    ("meetings", "participants", "place", "date", "format", "status", "claims", "modality", "cue")
+)
+
+
+class GoldArticle(BaseModel):
+    """What a correct extraction of one article says, by the annotation guidelines."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    article: str
+    """Id of the article."""
+    published: str | None = None
+    """The day of publication that the annotators went by."""
+    digest: str | None = None
+    """SHA-256 of the annotated text; where null, any text that has the quotes is taken for it."""
+    annotated: frozenset[GoldField] = Field(default_factory=lambda: ALL_FIELDS)
+    """What was annotated; nothing else is scored."""
+    participants: list[ReplyParticipant]
+    meetings: list[ReplyMeeting]
+    claims: list[ReplyClaim]
+
+    def is_about(self, text: str) -> bool:
+        """Tell whether this is the annotated text, as far as the gold knows."""
+        return self.digest is None or self.digest == hashlib.sha256(text.encode()).hexdigest()
+
+    @model_validator(mode="after")
+    def _tied(self) -> Self:
+        for records in (self.participants, self.meetings, self.claims):
+            if repeated := _first_repeated(record.id for record in records):
+                raise ValueError(f"{repeated}.id: it is used twice")
+        parties = {one.id for one in self.participants}
+        meetings = {one.id for one in self.meetings}
+        for meeting in self.meetings:
+            if not meeting.evidence:
+                raise ValueError(f"{meeting.id}.evidence: a meeting has at least one quote")
+            if unknown := set(meeting.participants) - parties:
+                raise ValueError(f"{meeting.id}.participants: there is no participant {min(unknown)!r}")
+        for claim in self.claims:
+            if not claim.content:
+                raise ValueError(f"{claim.id}.content: a claim has at least one quote")
+            if claim.source not in parties:
+                raise ValueError(f"{claim.id}.source: there is no participant {claim.source!r}")
+            if claim.meeting is not None and claim.meeting not in meetings:
+                raise ValueError(f"{claim.id}.meeting: there is no meeting {claim.meeting!r}")
+        return self
+
+
+def read_gold(folder: Path) -> list[GoldArticle]:
+    """Read every `*.json` of a folder of gold, in the order of their names.
+
+    Raises ConfigurationError with one line a fault, each naming file, record and field.
+    """
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise ConfigurationError(f"There is no gold in {str(folder)!r}: no .json file.")
+    gold: list[GoldArticle] = []
+    faults: list[str] = []
+    for path in paths:
+        try:
+            gold.append(GoldArticle.model_validate_json(path.read_bytes()))
+        except ValidationError as error:
+            faults += [f"{path.name}: {_described(one['loc'], one['msg'])}" for one in error.errors()]
+        except OSError as error:
+            faults.append(f"{path.name}: cannot be read: {error.strerror}")
+    if repeated := _first_repeated(one.article for one in gold):
+        faults.append(f"two files are about the article {repeated!r}")
+    if faults:
+        raise ConfigurationError("The gold is not valid:\n  " + "\n  ".join(faults))
+    return gold
+
+
+def draft_of(extraction: Extraction) -> str:
+    """Return an extraction as the text of a gold file, for a person to correct."""
+    draft = GoldArticle(
+        article=extraction.article.id,
+        published=extraction.article.published.isoformat() if extraction.article.published else None,
+        digest=extraction.article.digest,
+        participants=[ReplyParticipant(**one.model_dump(exclude={"mentions"})) for one in extraction.participants],
+        meetings=[
+            ReplyMeeting(
+                **one.model_dump(exclude={"evidence", "date_text", "place_text"}),
+                evidence=[span.text for span in one.evidence],
+                date_text=one.date_text.text if one.date_text else None,
+                place_text=one.place_text.text if one.place_text else None,
+            )
+            for one in extraction.meetings
+        ],
+        claims=[
+            ReplyClaim(
+                **one.model_dump(exclude={"cue", "content"}),
+                cue=one.cue.text if one.cue else one.content[0].text,
+                content=[span.text for span in one.content],
+            )
+            for one in extraction.claims
+        ],
+    )
+    dumped = draft.model_dump(mode="json", exclude={"annotated"})
+    return json.dumps(dumped, indent=2, ensure_ascii=False)
+
+
+def digest_of_gold(gold: Sequence[GoldArticle]) -> str:
+    """Return 16 hex digits that name the gold: equal where every annotation is equal."""
+    dumped = [{**one.model_dump(mode="json"), "annotated": sorted(one.annotated)} for one in gold]
+    return hashlib.sha256(json.dumps(dumped, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _first_repeated(ids: Iterable[str]) -> str | None:
+    return next((id for id, times in Counter(ids).items() if times > 1), None)
+
+
+def _described(location: tuple[int | str, ...], message: str) -> str:
+    where = ".".join(f"[{part}]" if isinstance(part, int) else part for part in location).replace(".[", "[")
+    return f"{where}: {message}" if where else message.removeprefix("Value error, ")

@@ -1,0 +1,250 @@
+"""The report of an evaluation: figures with their intervals, as values for programs and as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from extractor.errors import ConfigurationError
+from extractor.evaluation.baseline import words_baseline
+from extractor.evaluation.ceaf import Variant
+from extractor.evaluation.scores import METRICS, DocumentScore, Scores, ceaf_rme, score_document
+from extractor.models import Extraction, Usage, cost_of_attempts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+HEADLINES = ("meetings", "participants", "claims")
+"""Compared between two runs and corrected for being three."""
+
+
+VARIANTS: tuple[Variant, ...] = ("subset", "phi3_entity")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a run took."""
+
+    articles: int
+    requests: int
+    usage: Usage
+    cost: float | None
+    seconds: float
+
+
+def effort_of(extractions: Sequence[Extraction]) -> Effort:
+    """Return tokens, cost and seconds of all the requests behind the extractions."""
+    attempts = [attempt for one in extractions for attempt in one.provenance.attempts]
+    return Effort(
+        articles=len(extractions),
+        requests=len(attempts),
+        usage=sum((attempt.usage for attempt in attempts if attempt.usage), Usage()),
+        cost=cost_of_attempts(attempts),
+        seconds=sum(attempt.seconds for attempt in attempts),
+    )
+
+
+def counts_table(scores: Scores, metric: str) -> NDArray[Any]:
+    """Return the counts of a metric, shape (documents, 3): matched, gold, predicted."""
+    import numpy as np
+
+    rows = [one.counts[metric] for one in scores.documents if metric in one.counts]
+    return np.array([[row.matched, row.gold, row.predicted] for row in rows])
+
+
+def figures(scores: Scores, *, resamples: int = 10_000) -> dict[str, dict[str, float]]:
+    """Return every metric's micro P, R and F1, macro F1, and the 95 % interval of the micro F1 (bootstrap)."""
+    from extractor.evaluation.significance import f1, interval
+
+    found = {}
+    for metric in scores.metrics:
+        total = scores.micro(metric)
+        bounds = interval(counts_table(scores, metric), f1, resamples=resamples)
+        found[metric] = {
+            "precision": total.precision,
+            "recall": total.recall,
+            "f1": total.f1,
+            "low": bounds.low,
+            "high": bounds.high,
+            "macro_f1": scores.macro_f1(metric),
+            "gold": total.gold,
+            "predicted": total.predicted,
+        }
+    return found
+
+
+def scores_as_json(scores: Scores, extractions: Sequence[Extraction]) -> dict[str, Any]:
+    """Return everything that the tables show, for programs."""
+    effort = effort_of(extractions)
+    return {
+        "documents": len(scores.documents),
+        "metrics": figures(scores),
+        "status_macro_f1": scores.status_macro_f1,
+        "planned_taken_for_held": scores.planned_taken_for_held,
+        "ceaf_rme": {
+            variant: {"precision": found.precision, "recall": found.recall, "f1": found.f1}
+            for variant in VARIANTS
+            for found in [ceaf_rme(scores, variant)]
+        },
+        "metonyms": sum(one.metonyms for one in scores.documents),
+        "statuses": [
+            {"gold": gold, "predicted": given, "meetings": times}
+            for (gold, given), times in sorted(scores.statuses.items())
+        ],
+        "effort": {
+            "requests": effort.requests,
+            "input_tokens": effort.usage.input_tokens,
+            "output_tokens": effort.usage.output_tokens,
+            "cost": effort.cost,
+            "seconds": effort.seconds,
+        },
+        "missed": [{"article": id, "what": what, "title": title} for id, what, title in _unmatched(scores, "gold")],
+        "false": [{"article": id, "what": what, "title": title} for id, what, title in _unmatched(scores, "predicted")],
+    }
+
+
+def scores_view(scores: Scores, extractions: Sequence[Extraction]) -> RenderableType:
+    """Return the scores as tables: the metrics, the statuses that were confused, and what was missed or invented."""
+    table = Table(box=box.HORIZONTALS, pad_edge=False)
+    table.add_column("metric")
+    for heading in ("P", "R", "F1", "95 %", "macro F1", "gold", "given"):
+        table.add_column(heading, justify="right")
+    for metric, row in figures(scores).items():
+        if not row["gold"] and not row["predicted"]:
+            continue
+        style = "bold" if metric in HEADLINES else ""
+        table.add_row(
+            Text(METRICS[metric][1], style=style),
+            *(
+                "–" if scores.is_recall_only and name != "recall" else f"{100 * row[name]:.1f}"
+                for name in ("precision", "recall", "f1")
+            ),
+            "–" if scores.is_recall_only else f"{100 * row['low']:.0f}–{100 * row['high']:.0f}",
+            "–" if scores.is_recall_only else f"{100 * row['macro_f1']:.1f}",
+            f"{row['gold']:.0f}",
+            f"{row['predicted']:.0f}",
+        )
+    parts: list[RenderableType] = [table]
+    confused = [(pair, times) for pair, times in sorted(scores.statuses.items()) if pair[0] != pair[1]]
+    macro, costly = 100 * scores.status_macro_f1, scores.planned_taken_for_held
+    parts.append(Text(f"Status: macro F1 {macro:.1f}; planned taken for held: {costly}"))
+    parts.extend(Text(f"  {gold} taken for {given}: {times}") for (gold, given), times in confused)
+    parts.extend(Text(f"  missed in {id}: {what}: {title}") for id, what, title in _unmatched(scores, "gold"))
+    parts.extend(
+        Text(f"  not in the gold of {id}: {what}: {title}") for id, what, title in _unmatched(scores, "predicted")
+    )
+    if "meetings" in scores.metrics:
+        ceaf = ", ".join(f"{variant} F1 {100 * ceaf_rme(scores, variant).f1:.1f}" for variant in VARIANTS)
+        parts.append(Text(f"CEAF-RME over participants, places and dates: {ceaf}"))
+    floor = baseline_scores(scores).micro("meetings") if "meetings" in scores.metrics else None
+    if floor:
+        parts.append(Text(f"Meeting words and names alone (baseline/words) reach F1 {100 * floor.f1:.1f} on meetings"))
+    effort = effort_of(extractions)
+    cost = "cost unknown" if effort.cost is None else f"${effort.cost / max(1, effort.articles):.5f} an article"
+    tokens = f"{effort.usage.input_tokens:,} tokens in, {effort.usage.output_tokens:,} out"
+    parts.append(Text(f"{effort.articles} articles, {effort.requests} requests, {tokens}, {cost}", style="dim"))
+    return Group(*parts)
+
+
+def baseline_scores(scores: Scores) -> Scores:
+    """Return what the meeting-word baseline scores on the same articles."""
+    return Scores(
+        tuple(score_document(one.gold, words_baseline(one.gold.id, one.gold.text)) for one in scores.documents)
+    )
+
+
+def comparison_view(one: Scores, other: Scores) -> RenderableType:
+    """Return what is better, worse or noise in the first scores against the second, then article by article.
+
+    Paired bootstrap intervals and approximate randomisation, Holm-corrected over the headlines.
+    """
+    from extractor.evaluation.significance import compare, f1, holm
+
+    metrics = [name for name in HEADLINES if name in one.metrics and name in other.metrics]
+    differences = {name: compare(counts_table(one, name), counts_table(other, name), f1) for name in metrics}
+    adjusted = holm({name: difference.p for name, difference in differences.items()})
+    table = Table(box=box.HORIZONTALS, pad_edge=False)
+    for heading in ("metric", "F1", "against", "difference", "95 %", "p", "verdict"):
+        table.add_column(heading, justify="left" if heading in ("metric", "verdict") else "right")
+    for name, difference in differences.items():
+        verdict = "noise" if adjusted[name] >= 0.05 else "better" if difference.value > 0 else "worse"
+        table.add_row(
+            METRICS[name][1],
+            f"{100 * one.micro(name).f1:.1f}",
+            f"{100 * other.micro(name).f1:.1f}",
+            f"{100 * difference.value:+.1f}",
+            f"{100 * difference.low:+.0f} to {100 * difference.high:+.0f}",
+            f"{adjusted[name]:.3f}",
+            verdict,
+        )
+    changed = [
+        Text(f"  {ours.gold.id}: {name} {100 * theirs.counts[name].f1:.0f} → {100 * ours.counts[name].f1:.0f}")
+        for ours, theirs in zip(one.documents, other.documents, strict=True)
+        for name in metrics
+        if name in ours.counts and ours.counts[name].f1 != theirs.counts[name].f1
+    ]
+    return Group(table, *(changed or [Text("  no article differs")]))
+
+
+def leaderboard_view(runs: Sequence[tuple[str, Scores, Sequence[Extraction]]]) -> RenderableType:
+    """Return a row a run, best first: model, prompt, F1 of meetings and claims, cost and tokens an article."""
+    table = Table(box=box.HORIZONTALS, pad_edge=False)
+    for heading in ("run", "model", "prompt", "meetings F1", "participants F1", "claims F1", "$ an article", "tokens"):
+        table.add_column(heading, justify="left" if heading in ("run", "model", "prompt") else "right")
+    for name, scores, extractions in sorted(runs, key=lambda run: -sum(run[1].micro(one).f1 for one in HEADLINES)):
+        effort = effort_of(extractions)
+        made = extractions[0].provenance
+        tokens = (effort.usage.input_tokens + effort.usage.output_tokens) / effort.articles
+        table.add_row(
+            name,
+            made.model,
+            made.prompt,
+            *(f"{100 * scores.micro(one).f1:.1f}" for one in HEADLINES),
+            "unknown" if effort.cost is None else f"{effort.cost / effort.articles:.5f}",
+            f"{tokens:,.0f}",
+        )
+    return table
+
+
+def check_floors(floors: dict[str, Any], scores: Scores, gold_digest: str) -> list[str]:
+    """Return a sentence for each score that lies below its floor.
+
+    Raises ConfigurationError where the floors were stored for other gold.
+    """
+    if floors.get("gold") != gold_digest:
+        raise ConfigurationError("The floors were stored for other gold; store them anew with --store-gate.")
+    return [
+        f"{METRICS[name][1]}: F1 {100 * scores.micro(name).f1:.1f} is below its floor {100 * floor:.1f}"
+        for name, floor in floors["f1"].items()
+        if scores.micro(name).f1 < floor - 1e-9
+    ]
+
+
+def floors_of(scores: Scores, gold_digest: str) -> dict[str, Any]:
+    """Return the scores as floors for later runs on the same gold."""
+    # Rounded down: a floor must not lie above the very score it was made of.
+    return {"gold": gold_digest, "f1": {name: int(scores.micro(name).f1 * 1e4) / 1e4 for name in scores.metrics}}
+
+
+def _unmatched(scores: Scores, side: str) -> Iterator[tuple[str, str, str]]:
+    for one in scores.documents:
+        yield from ((one.gold.id, "meeting", title) for title in _left(one, side, "meetings"))
+        yield from ((one.gold.id, "claim", title) for title in _left(one, side, "claims"))
+
+
+def _left(score: DocumentScore, side: str, kind: str) -> list[str]:
+    if kind not in score.gold.annotated:
+        return []
+    paired = {getattr(pair, side) for pair in getattr(score, kind)}
+    records = getattr(getattr(score, side), kind)
+    return [
+        getattr(record, "title", None) or record.statement
+        for index, record in enumerate(records)
+        if index not in paired
+    ]

@@ -1,0 +1,311 @@
+"""Scores: how often predictions are right, counted a document at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from extractor.evaluation import ceaf
+from extractor.evaluation.alignment import (
+    Pair,
+    Weights,
+    align_claims,
+    align_meetings,
+    align_parties,
+    dates_agree,
+    intersection_over_union,
+    match_parties,
+    overlaps_of_claims,
+    places_agree,
+    weigh_meetings,
+)
+from extractor.evaluation.ceaf import Counts as CeafCounts
+from extractor.evaluation.ceaf import Variant
+from extractor.evaluation.documents import Document, MeetingUnit, pair_documents
+from extractor.evaluation.gold import GoldArticle, GoldField
+from extractor.evaluation.names import normalize_name
+from extractor.models import Extraction
+
+HAPPENED = frozenset({"held", "ongoing"})
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was right, what there was to find, and what was given."""
+
+    matched: float = 0.0
+    gold: float = 0.0
+    predicted: float = 0.0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.matched + other.matched, self.gold + other.gold, self.predicted + other.predicted)
+
+    @property
+    def precision(self) -> float:
+        """The share of what was given that is right; 1 where nothing was given and nothing was to find."""
+        return self._share(self.predicted)
+
+    @property
+    def recall(self) -> float:
+        """The share of what there was to find that was found; 1 where nothing was to find and nothing was given."""
+        return self._share(self.gold)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        total = self.gold + self.predicted
+        return 2 * self.matched / total if total else 1.0
+
+    def _share(self, whole: float) -> float:
+        if whole:
+            return self.matched / whole
+        return 0.0 if self.gold or self.predicted else 1.0
+
+
+METRICS: Mapping[str, tuple[GoldField, str]] = {
+    "meetings": ("meetings", "meetings found"),
+    "meetings@0.2": ("meetings", "meetings found, threshold 0.2"),
+    "meetings@0.5": ("meetings", "meetings found, threshold 0.5"),
+    "participants": ("participants", "participants, end to end"),
+    "participants|aligned": ("participants", "participants of the meetings found"),
+    "place strict": ("place", "places, same words"),
+    "place": ("place", "places, one within the other"),
+    "date strict": ("date", "dates, same value"),
+    "date": ("date", "dates, compatible"),
+    "format": ("format", "format of the meetings found"),
+    "status": ("status", "status of the meetings found"),
+    "happened": ("status", "happened or not, of the meetings found"),
+    "claims": ("claims", "claims, half the content's words and the source"),
+    "claims content": ("claims", "claims, half the content's words"),
+    "claims exact": ("claims", "claims, the content's very words and the source"),
+    "claims tokens": ("claims", "words of the claims' contents"),
+    "cue": ("cue", "cue of the claims found"),
+    "modality": ("modality", "modality of the claims found"),
+    "grounding": ("meetings", "quotes that stand in the article"),
+    "whole meetings": ("meetings", "meetings with every annotated field right"),
+}
+"""Every metric: the field of the gold that it needs, and what it says in words."""
+
+
+@dataclass(frozen=True)
+class DocumentScore:
+    """One article's counts, and which records were taken for each other."""
+
+    gold: Document
+    predicted: Document
+    counts: Mapping[str, Counts]
+    meetings: tuple[Pair, ...]
+    claims: tuple[Pair, ...]
+    statuses: Counter[tuple[str, str]]
+    """How often a meeting of one status (gold) was given another (predicted)."""
+    metonyms: int
+    """Participants missed that were given by the name of a capital."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The scores of a set of articles."""
+
+    documents: tuple[DocumentScore, ...]
+    is_recall_only: bool = False
+    """True where the gold does not claim to be complete, so that only recall means anything."""
+
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics that the gold of any document allows, in the order of `METRICS`."""
+        return [name for name in METRICS if any(name in one.counts for one in self.documents)]
+
+    def micro(self, metric: str) -> Counts:
+        """Return the counts of all documents together."""
+        return sum((one.counts[metric] for one in self.documents if metric in one.counts), Counts())
+
+    def macro_f1(self, metric: str) -> float:
+        """Return the mean of the documents' F1."""
+        values = [one.counts[metric].f1 for one in self.documents if metric in one.counts]
+        return sum(values) / len(values)
+
+    @property
+    def statuses(self) -> Counter[tuple[str, str]]:
+        """The confusion matrix of status: (gold, predicted) to how often."""
+        return sum((one.statuses for one in self.documents), Counter())
+
+    @property
+    def status_macro_f1(self) -> float:
+        """The mean F1 of the statuses that occur, over the meetings found (1 where there is none)."""
+        confusion = self.statuses
+        statuses = {status for pair in confusion for status in pair}
+        values = [
+            Counts(
+                confusion[status, status],
+                sum(times for (gold, _), times in confusion.items() if gold == status),
+                sum(times for (_, given), times in confusion.items() if given == status),
+            ).f1
+            for status in statuses
+        ]
+        return sum(values) / len(values) if values else 1.0
+
+    @property
+    def planned_taken_for_held(self) -> int:
+        """How many meetings that were only planned or proposed were reported as having happened."""
+        return sum(
+            times
+            for (gold, given), times in self.statuses.items()
+            if gold in ("planned", "proposed") and given in HAPPENED
+        )
+
+
+def ceaf_rme(scores: Scores, variant: Variant) -> CeafCounts:
+    """Return CEAF-RME over participants, place and date, for comparison with the literature (see `ceaf`)."""
+    return sum(
+        (
+            ceaf.ceaf_rme(_templates(one.gold), _templates(one.predicted), variant=variant)
+            for one in scores.documents
+            if "meetings" in one.gold.annotated
+        ),
+        CeafCounts(),
+    )
+
+
+def _templates(document: Document) -> list[ceaf.Template]:
+    return [
+        ceaf.Template(
+            "meeting",
+            {
+                "participant": [[normalize_name(name) for name in party.names] for party in one.parties],
+                "place": [[one.place.casefold()]] if one.place else [],
+                "date": [[one.date]] if one.date else [],
+            },
+        )
+        for one in document.meetings
+    ]
+
+
+def evaluate(gold: Sequence[GoldArticle], predictions: Mapping[str, Extraction]) -> Scores:
+    """Score extractions, by article id, against the gold.
+
+    Raises ConfigurationError where an article is on one side only or its text is not the one annotated.
+    """
+    return Scores(tuple(score_document(one, other) for one, other in pair_documents(gold, predictions)))
+
+
+def score_document(gold: Document, predicted: Document) -> DocumentScore:
+    """Score one document."""
+    weights, overlaps = weigh_meetings(gold, predicted), overlaps_of_claims(gold, predicted)
+    meetings = align_meetings(weights)
+    claims = align_claims(gold, predicted, overlaps, least=0.5)
+    pairs = [(gold.meetings[pair.gold], predicted.meetings[pair.predicted]) for pair in meetings]
+    counts = {
+        **_count_meetings(gold, predicted, meetings, weights),
+        **_count_participants(gold, predicted, pairs),
+        **_count_values(gold, predicted, pairs),
+        **_count_claims(gold, predicted, claims, overlaps),
+    }
+    return DocumentScore(
+        gold=gold,
+        predicted=predicted,
+        counts={name: counts[name] for name, (field, _) in METRICS.items() if field in gold.annotated},
+        meetings=tuple(meetings),
+        claims=tuple(claims),
+        statuses=Counter((one.status or "–", other.status or "–") for one, other in pairs),
+        metonyms=sum(_metonyms(one, other) for one, other in pairs),
+    )
+
+
+def _count_meetings(gold: Document, predicted: Document, pairs: Sequence[Pair], weights: Weights) -> dict[str, Counts]:
+    def found(aligned: Sequence[Pair]) -> Counts:
+        return Counts(len(aligned), len(gold.meetings), len(predicted.meetings))
+
+    quotes = sum(len(one.evidence) for one in predicted.meetings) + sum(len(one.content) for one in predicted.claims)
+    given = quotes + predicted.ungrounded
+    whole = [pair for pair in pairs if _is_whole(gold, gold.meetings[pair.gold], predicted.meetings[pair.predicted])]
+    return {
+        "meetings": found(pairs),
+        "meetings@0.2": found(align_meetings(weights, 0.2)),
+        "meetings@0.5": found(align_meetings(weights, 0.5)),
+        "whole meetings": found(whole),
+        "grounding": Counts(quotes, given, given),
+    }
+
+
+def _count_participants(
+    gold: Document, predicted: Document, pairs: Sequence[tuple[MeetingUnit, MeetingUnit]]
+) -> dict[str, Counts]:
+    matched = sum(len(align_parties(one.parties, other.parties)) for one, other in pairs)
+    return {
+        "participants": Counts(
+            matched,
+            sum(len(one.parties) for one in gold.meetings),
+            sum(len(one.parties) for one in predicted.meetings),
+        ),
+        "participants|aligned": Counts(
+            matched, sum(len(one.parties) for one, _ in pairs), sum(len(other.parties) for _, other in pairs)
+        ),
+    }
+
+
+def _count_values(
+    gold: Document, predicted: Document, pairs: Sequence[tuple[MeetingUnit, MeetingUnit]]
+) -> dict[str, Counts]:
+    def of(name: str, agree: Callable[[str, str], bool]) -> Counts:
+        both = [(getattr(one, name), getattr(other, name)) for one, other in pairs]
+        return Counts(
+            sum(agree(one, other) for one, other in both if one is not None and other is not None),
+            sum(getattr(one, name) is not None for one in gold.meetings),
+            sum(getattr(one, name) is not None for one in predicted.meetings),
+        )
+
+    aligned = len(pairs)
+    same_format = sum(one.format == other.format for one, other in pairs)
+    same_status = sum(one.status == other.status for one, other in pairs)
+    same_fact = sum((one.status in HAPPENED) == (other.status in HAPPENED) for one, other in pairs)
+    return {
+        "place strict": of("place", lambda one, other: one.casefold() == other.casefold()),
+        "place": of("place", places_agree),
+        "date strict": of("date", lambda one, other: one == other),
+        "date": of("date", dates_agree),
+        "format": Counts(same_format, aligned, aligned),
+        "status": Counts(same_status, aligned, aligned),
+        "happened": Counts(same_fact, aligned, aligned),
+    }
+
+
+def _count_claims(gold: Document, predicted: Document, pairs: Sequence[Pair], overlaps: Weights) -> dict[str, Counts]:
+    def found(number: float) -> Counts:
+        return Counts(number, len(gold.claims), len(predicted.claims))
+
+    both = [(gold.claims[pair.gold], predicted.claims[pair.predicted]) for pair in pairs]
+    ours = frozenset[int]().union(*(predicted.tokens_of(one.content) for one in predicted.claims))
+    theirs = frozenset[int]().union(*(gold.tokens_of(one.content) for one in gold.claims))
+    by_content = align_claims(gold, predicted, overlaps, least=0.5, same_source=False)
+    exact = align_claims(gold, predicted, overlaps, least=1.0)
+    same_cue = sum(
+        intersection_over_union(gold.tokens_of([one.cue]), predicted.tokens_of([other.cue])) > 0
+        for one, other in both
+        if one.cue and other.cue
+    )
+    same_modality = sum(one.modality == other.modality for one, other in both)
+    return {
+        "claims": found(len(pairs)),
+        "claims content": found(len(by_content)),
+        "claims exact": found(len(exact)),
+        "claims tokens": Counts(len(ours & theirs), len(theirs), len(ours)),
+        "cue": Counts(same_cue, len(pairs), len(pairs)),
+        "modality": Counts(same_modality, len(pairs), len(pairs)),
+    }
+
+
+def _is_whole(document: Document, one: MeetingUnit, other: MeetingUnit) -> bool:
+    shared = len(align_parties(one.parties, other.parties))
+    right: dict[GoldField, bool] = {
+        "participants": shared == len(one.parties) == len(other.parties),
+        "place": one.place == other.place or bool(one.place and other.place and places_agree(one.place, other.place)),
+        "date": one.date == other.date,
+        "format": one.format == other.format,
+        "status": one.status == other.status,
+    }
+    return all(is_right for field, is_right in right.items() if field in document.annotated)
+
+
+def _metonyms(one: MeetingUnit, other: MeetingUnit) -> int:
+    return sum(any(match_parties(party, given) == "metonym" for given in other.parties) for party in one.parties)
