@@ -323,25 +323,24 @@ def evaluate_runs(
     """
     with _reported_errors():
         _require_eval()
+        from extractor.evaluation import report
+
         annotations = _annotations(gold, adapter)
         runs = {path: _predictions(path) for path in (*pred, *([against] if against else []))}
         scored = {path: annotations.score(extractions) for path, extractions in runs.items()}
-        scores, extractions = scored[pred[0]], list(runs[pred[0]].values())
+        ranked = [report.Run(str(path), scored[path], list(runs[path].values())) for path in dict.fromkeys(pred)]
+        scores, extractions = ranked[0].scores, ranked[0].extractions
         below = _pass_gate(gate, scores, annotations.digest, store=store_gate) if gate else []
         if html:
             from extractor.evaluation.page import evaluation_page
 
-            write_whole(html, evaluation_page(scores, extractions, title=str(pred[0])))
-    from extractor.evaluation import report
-
+            write_whole(html, evaluation_page(scores, extractions, title=str(pred[0]), runs=ranked))
     if as_json:
         print(json.dumps(report.scores_as_json(scores, extractions), indent=1))
     else:
         shown = terminal.console()
         if len(pred) > 1:
-            shown.print(
-                report.leaderboard_view([(str(path), scored[path], list(runs[path].values())) for path in pred])
-            )
+            shown.print(report.leaderboard_view(ranked))
         else:
             shown.print(report.scores_view(scores, extractions))
         if against:

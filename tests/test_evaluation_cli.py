@@ -65,6 +65,10 @@ def test_several_runs_make_a_leaderboard(run, tmp_path):
     (worse / "extractions.jsonl").write_text("\n".join(lines) + "\n")
     board = call("eval", "--gold", GOLD, "--pred", worse, "--pred", run).stdout
     assert board.index("100.0") < board.index("66.7")
+    page = tmp_path / "page.html"
+    assert call("eval", "--gold", GOLD, "--pred", worse, "--pred", run, "--html", page).exit_code == 0
+    assert "Cost against F1" in page.read_text()
+    assert page.read_text().count("<circle") == 2
     against = call("eval", "--gold", GOLD, "--pred", worse, "--against", run).stdout
     assert "000_3beed4abfc655dab: meetings 100 → 50" in against
 
@@ -156,3 +160,19 @@ def test_other_peoples_annotations_are_scored_by_their_adapter(tmp_path, fault_s
     assert scores["metrics"]["claims"]["f1"] == 1.0
     assert "meetings" not in scores["metrics"]
     assert "no adapter 'nobody'" in call("eval", "--adapter", "nobody", file, "--pred", out).stderr
+
+
+def test_of_gold_that_is_not_complete_recall_alone_is_told(tmp_path, fault_server):
+    file = tmp_path / "windows.jsonl"
+    start = TEXT.index("met Kenyan")
+    meeting = {"trigger": "met", "start": start, "participants": ["Lars Hegge", "Wanjiru Odhiambo"], "place": "Nairobi"}
+    spans = [[TEXT.index(name), TEXT.index(name) + len(name)] for name in meeting["participants"]]
+    record = {"id": "w1", "title": None, "published": None, "text": TEXT, "claims": []}
+    file.write_text(json.dumps(record | {"meetings": [meeting | {"participant_spans": spans, "core": True}]}) + "\n")
+    out = tmp_path / "out"
+    server = fault_server(completion(reply()))
+    call("run", file, "--out", out, "--model", "openai/m", "--base-url", server.url)
+    scores = json.loads(call("eval", "--adapter", "rams", file, "--pred", out, "--json").stdout)
+    assert scores["is_recall_only"]
+    assert scores["metrics"]["meetings"] == {"recall": 1.0, "gold": 1.0}
+    assert "not in the gold" not in call("eval", "--adapter", "rams", file, "--pred", out).stdout

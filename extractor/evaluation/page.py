@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 from extractor.evaluation.alignment import Pair, align_parties, dates_agree, intersection_over_union, places_agree
 from extractor.evaluation.documents import ClaimUnit, Document, MeetingUnit, Party, Place
 from extractor.evaluation.gold import GoldField
-from extractor.evaluation.report import HEADLINES, effort_of, figures
+from extractor.evaluation.plot import cost_against_f1
+from extractor.evaluation.report import HEADLINES, Run, effort_of, figures
 from extractor.evaluation.scores import METRICS, DocumentScore, Scores
 from extractor.models import Article, Extraction
 from extractor.models.reply import MeetingStatus
@@ -107,10 +108,11 @@ class Cell:
     opacity: float
 
 
-def evaluation_page(scores: Scores, extractions: Sequence[Extraction], *, title: str) -> str:
+def evaluation_page(scores: Scores, extractions: Sequence[Extraction], *, title: str, runs: Sequence[Run] = ()) -> str:
     """Return an evaluation as one HTML page that loads nothing and can be read without JavaScript.
 
-    Articles and replies are taken for hostile: they are only ever text, and the page runs no script but its own.
+    Articles and replies are taken for hostile: they are only ever text, and the page runs no script but its own. Of
+    several `runs` it shows cost against F1.
     """
     articles = {one.article.id: one.article for one in extractions}
     rows = figures(scores)
@@ -123,6 +125,7 @@ def evaluation_page(scores: Scores, extractions: Sequence[Extraction], *, title:
         scores=scores,
         cells=heat_map(scores.statuses) if "status" in rows else [],
         effort=effort_of(extractions),
+        picture=cost_against_f1(runs) if len(runs) > 1 else None,
         sections=[section_of(one, articles.get(one.gold.id)) for one in scores.documents],
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -36,6 +36,15 @@ class Effort:
     usage: Usage
     cost: float | None
     seconds: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that was scored."""
+
+    name: str
+    scores: Scores
+    extractions: Sequence[Extraction]
 
 
 def effort_of(extractions: Sequence[Extraction]) -> Effort:
@@ -84,7 +93,11 @@ def scores_as_json(scores: Scores, extractions: Sequence[Extraction]) -> dict[st
     effort = effort_of(extractions)
     return {
         "documents": len(scores.documents),
-        "metrics": figures(scores),
+        "is_recall_only": scores.is_recall_only,
+        "metrics": {
+            metric: {name: row[name] for name in ("recall", "gold")} if scores.is_recall_only else row
+            for metric, row in figures(scores).items()
+        },
         "status_macro_f1": scores.status_macro_f1,
         "planned_taken_for_held": scores.planned_taken_for_held,
         "ceaf_rme": {
@@ -92,7 +105,7 @@ def scores_as_json(scores: Scores, extractions: Sequence[Extraction]) -> dict[st
             for variant in VARIANTS
             for found in [ceaf_rme(scores, variant)]
         },
-        "metonyms": sum(one.metonyms for one in scores.documents),
+        "names": dict(scores.names),
         "statuses": [
             {"gold": gold, "predicted": given, "meetings": times}
             for (gold, given), times in sorted(scores.statuses.items())
@@ -135,6 +148,9 @@ def scores_view(scores: Scores, extractions: Sequence[Extraction]) -> Renderable
     macro, costly = 100 * scores.status_macro_f1, scores.planned_taken_for_held
     parts.append(Text(f"Status: macro F1 {macro:.1f}; planned taken for held: {costly}"))
     parts.extend(Text(f"  {gold} taken for {given}: {times}") for (gold, given), times in confused)
+    if scores.names:
+        kinds = ", ".join(f"{times} {kind}" for kind, times in scores.names.most_common() if kind != "metonym")
+        parts.append(Text(f"Names: {kinds}; capitals for governments, not counted: {scores.names['metonym']}"))
     parts.extend(Text(f"  missed in {id}: {what}: {title}") for id, what, title in _unmatched(scores, "gold"))
     parts.extend(
         Text(f"  not in the gold of {id}: {what}: {title}") for id, what, title in _unmatched(scores, "predicted")
@@ -192,20 +208,21 @@ def comparison_view(one: Scores, other: Scores) -> RenderableType:
     return Group(table, *(changed or [Text("  no article differs")]))
 
 
-def leaderboard_view(runs: Sequence[tuple[str, Scores, Sequence[Extraction]]]) -> RenderableType:
+def leaderboard_view(runs: Sequence[Run]) -> RenderableType:
     """Return a row a run, best first: model, prompt, F1 of meetings and claims, cost and tokens an article."""
     table = Table(box=box.HORIZONTALS, pad_edge=False)
     for heading in ("run", "model", "prompt", "meetings F1", "participants F1", "claims F1", "$ an article", "tokens"):
-        table.add_column(heading, justify="left" if heading in ("run", "model", "prompt") else "right")
-    for name, scores, extractions in sorted(runs, key=lambda run: -sum(run[1].micro(one).f1 for one in HEADLINES)):
-        effort = effort_of(extractions)
-        made = extractions[0].provenance
+        justify: Literal["left", "right"] = "left" if heading in ("run", "model", "prompt") else "right"
+        table.add_column(heading, justify=justify, overflow="fold")
+    for run in sorted(runs, key=lambda run: -sum(run.scores.micro(one).f1 for one in HEADLINES)):
+        effort = effort_of(run.extractions)
+        made = run.extractions[0].provenance
         tokens = (effort.usage.input_tokens + effort.usage.output_tokens) / effort.articles
         table.add_row(
-            name,
+            run.name,
             made.model,
             made.prompt,
-            *(f"{100 * scores.micro(one).f1:.1f}" for one in HEADLINES),
+            *(f"{100 * run.scores.micro(one).f1:.1f}" for one in HEADLINES),
             "unknown" if effort.cost is None else f"{effort.cost / effort.articles:.5f}",
             f"{tokens:,.0f}",
         )

@@ -24,7 +24,7 @@ from extractor.evaluation.ceaf import Counts as CeafCounts
 from extractor.evaluation.ceaf import Variant
 from extractor.evaluation.documents import Document, MeetingUnit, pair_documents
 from extractor.evaluation.gold import GoldArticle, GoldField
-from extractor.evaluation.names import normalize_name
+from extractor.evaluation.names import MatchKind, normalize_name
 from extractor.models import Extraction
 
 HAPPENED = frozenset({"held", "ongoing"})
@@ -99,8 +99,8 @@ class DocumentScore:
     claims: tuple[Pair, ...]
     statuses: Counter[tuple[str, str]]
     """How often a meeting of one status (gold) was given another (predicted)."""
-    metonyms: int
-    """Participants missed that were given by the name of a capital."""
+    names: Counter[MatchKind]
+    """How the names of the participants found match; of kind `metonym`, those given by a capital and not counted."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,11 @@ class Scores:
         """Return the mean of the documents' F1."""
         values = [one.counts[metric].f1 for one in self.documents if metric in one.counts]
         return sum(values) / len(values)
+
+    @property
+    def names(self) -> Counter[MatchKind]:
+        """How often the name of a participant matched in which way."""
+        return sum((one.names for one in self.documents), Counter())
 
     @property
     def statuses(self) -> Counter[tuple[str, str]]:
@@ -208,7 +213,7 @@ def score_document(gold: Document, predicted: Document) -> DocumentScore:
         meetings=tuple(meetings),
         claims=tuple(claims),
         statuses=Counter((one.status or "–", other.status or "–") for one, other in pairs),
-        metonyms=sum(_metonyms(one, other) for one, other in pairs),
+        names=sum((_kinds_of_names(one, other) for one, other in pairs), Counter()),
     )
 
 
@@ -307,5 +312,9 @@ def _is_whole(document: Document, one: MeetingUnit, other: MeetingUnit) -> bool:
     return all(is_right for field, is_right in right.items() if field in document.annotated)
 
 
-def _metonyms(one: MeetingUnit, other: MeetingUnit) -> int:
-    return sum(any(match_parties(party, given) == "metonym" for given in other.parties) for party in one.parties)
+def _kinds_of_names(one: MeetingUnit, other: MeetingUnit) -> Counter[MatchKind]:
+    paired = align_parties(one.parties, other.parties)
+    kinds = [match_parties(one.parties[pair.gold], other.parties[pair.predicted]) for pair in paired]
+    left = [party for index, party in enumerate(one.parties) if index not in {pair.gold for pair in paired}]
+    metonyms = sum(any(match_parties(party, given) == "metonym" for given in other.parties) for party in left)
+    return Counter(kind for kind in kinds if kind) + Counter({"metonym": metonyms})
