@@ -67,7 +67,7 @@ def test_scores_lie_between_nothing_and_all(gold, predicted):
 
 
 @given(documents, documents, st.randoms())
-def test_order_does_not_matter_for_what_is_found(gold, predicted, random):
+def test_order_does_not_matter(gold, predicted, random):
     def shuffled(document):
         return replace(
             document,
@@ -76,16 +76,18 @@ def test_order_does_not_matter_for_what_is_found(gold, predicted, random):
         )
 
     one, other = score(gold, predicted), score(shuffled(gold), shuffled(predicted))
-    for name in ("meetings", "claims", "claims content", "claims tokens", "grounding"):
-        assert one.micro(name) == other.micro(name)
+    assert {name: one.micro(name) for name in METRICS} == {name: other.micro(name) for name in METRICS}
+    assert one.statuses == other.statuses
 
 
 @given(documents, documents)
 def test_a_duplicate_never_raises_a_score(gold, predicted):
     doubled = replace(predicted, meetings=predicted.meetings * 2, claims=predicted.claims * 2)
     one, other = score(gold, predicted), score(gold, doubled)
-    for name in ("meetings", "participants", "claims", "claims content", "claims exact"):
-        assert other.micro(name).f1 <= one.micro(name).f1 + 1e-12
+    # A share of the records found, as of "status", has no place for those that were not.
+    for name in METRICS:
+        if METRICS[name][0] in ("meetings", "participants", "claims", "place", "date") and "|" not in name:
+            assert other.micro(name).f1 <= one.micro(name).f1 + 1e-12, name
 
 
 @given(documents, documents)

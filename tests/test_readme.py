@@ -1,4 +1,4 @@
-"""README's examples, run as they stand there."""
+"""The examples of README and the docs, run as they stand there."""
 
 import re
 import shutil
@@ -34,6 +34,16 @@ def test_the_python_examples_run_and_print_what_is_shown(endpoint, monkeypatch, 
     assert capsys.readouterr().out.startswith("held 2019-03-12 KE Lars Hegge met Kenyan minister Wanjiru Odhiambo")
     exec(compile(replayed, "README, second example", "exec"), {})
     assert capsys.readouterr().out == blocks("text")[0]
+
+
+def test_the_example_of_the_evaluation_runs_and_prints_what_is_shown(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    page = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    example, shown = (
+        re.search(rf"```{language}\n(.*?)```", page, re.DOTALL).group(1) for language in ("python", "text")
+    )
+    exec(compile(example, "docs/evaluation.md", "exec"), {})
+    assert capsys.readouterr().out == shown
 
 
 def test_the_commands_run(endpoint, monkeypatch, tmp_path):

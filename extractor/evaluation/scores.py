@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.evaluation import ceaf
 from extractor.evaluation.alignment import (
@@ -195,7 +195,8 @@ def evaluate(gold: Sequence[GoldArticle], predictions: Mapping[str, Extraction])
 
 
 def score_document(gold: Document, predicted: Document) -> DocumentScore:
-    """Score one document."""
+    """Score one document; the order of its records does not matter, ties are settled by their order in the text."""
+    gold, predicted = _in_text_order(gold), _in_text_order(predicted)
     weights, overlaps = weigh_meetings(gold, predicted), overlaps_of_claims(gold, predicted)
     meetings = align_meetings(weights)
     claims = align_claims(gold, predicted, overlaps, least=0.5)
@@ -214,6 +215,14 @@ def score_document(gold: Document, predicted: Document) -> DocumentScore:
         claims=tuple(claims),
         statuses=Counter((one.status or "–", other.status or "–") for one, other in pairs),
         names=sum((_kinds_of_names(one, other) for one, other in pairs), Counter()),
+    )
+
+
+def _in_text_order(document: Document) -> Document:
+    return replace(
+        document,
+        meetings=tuple(sorted(document.meetings, key=lambda one: (one.evidence, repr(one)))),
+        claims=tuple(sorted(document.claims, key=lambda one: (one.content, repr(one)))),
     )
 
 
