@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from hypothesis import settings
 from extractor.llm import Exchange, Request
 from tests.fault_server import Answer, FaultServer
 
-# How long an example takes is no test's business, and the first one often imports a library.
-settings.register_profile("unhurried", deadline=None)
+# How long an example takes is no test's business, and the first one often imports a library. In CI the examples are
+# always the same, so that a change is judged by what it changed.
+settings.register_profile("unhurried", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("unhurried")
 
 ROOT = Path(__file__).parent.parent

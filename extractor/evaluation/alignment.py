@@ -71,7 +71,7 @@ def weigh_meetings(gold: Document, predicted: Document) -> Weights:
     has, scaled to 1; it is 0 without a participant or the evidence's sentence in common, and for a prediction that
     only repeats an earlier one: a copy must not find what the first did not.
     """
-    repeats = _repeats([replace(other, title="") for other in predicted.meetings])
+    repeats = repeats_among(predicted.meetings)
     told = [gold.sentences_of(one.evidence) for one in gold.meetings]
     given = [predicted.sentences_of(other.evidence) for other in predicted.meetings]
     return [
@@ -90,7 +90,7 @@ def align_meetings(weights: Weights, threshold: float = THRESHOLD) -> list[Pair]
 
 def overlaps_of_claims(gold: Document, predicted: Document) -> Weights:
     """Return the overlap (IoU of the words) of each gold claim's content with each predicted one's; 0 for copies."""
-    repeats = _repeats([(other.source, other.content) for other in predicted.claims])
+    repeats = repeats_among(predicted.claims)
     told = [gold.tokens_of(one.content) for one in gold.claims]
     given = [predicted.tokens_of(other.content) for other in predicted.claims]
     return [
@@ -102,9 +102,19 @@ def overlaps_of_claims(gold: Document, predicted: Document) -> Weights:
     ]
 
 
-def _repeats(records: Sequence[Hashable]) -> list[bool]:
+def repeats_among(records: Sequence[MeetingUnit] | Sequence[ClaimUnit]) -> list[bool]:
+    """Tell of each record whether an earlier one says the same."""
     seen: set[Hashable] = set()
-    return [record in seen or bool(seen.add(record)) for record in records]  # type: ignore[func-returns-value]
+    repeats = []
+    for record in records:
+        said = _what_it_says(record)
+        repeats.append(said in seen)
+        seen.add(said)
+    return repeats
+
+
+def _what_it_says(record: MeetingUnit | ClaimUnit) -> Hashable:
+    return replace(record, title="") if isinstance(record, MeetingUnit) else (record.source, record.content)
 
 
 def align_claims(

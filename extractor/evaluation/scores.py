@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from extractor.evaluation import ceaf
 from extractor.evaluation.alignment import (
@@ -18,14 +19,17 @@ from extractor.evaluation.alignment import (
     match_parties,
     overlaps_of_claims,
     places_agree,
+    repeats_among,
     weigh_meetings,
 )
 from extractor.evaluation.ceaf import Counts as CeafCounts
 from extractor.evaluation.ceaf import Variant
-from extractor.evaluation.documents import Document, MeetingUnit, pair_documents
+from extractor.evaluation.documents import ClaimUnit, Document, MeetingUnit, pair_documents
 from extractor.evaluation.gold import GoldArticle, GoldField
 from extractor.evaluation.names import MatchKind, normalize_name
 from extractor.models import Extraction
+
+RecordT = TypeVar("RecordT", MeetingUnit, ClaimUnit)
 
 HAPPENED = frozenset({"held", "ongoing"})
 
@@ -221,9 +225,15 @@ def score_document(gold: Document, predicted: Document) -> DocumentScore:
 def _in_text_order(document: Document) -> Document:
     return replace(
         document,
-        meetings=tuple(sorted(document.meetings, key=lambda one: (one.evidence, repr(one)))),
-        claims=tuple(sorted(document.claims, key=lambda one: (one.content, repr(one)))),
+        meetings=_repeats_last(sorted(document.meetings, key=lambda one: (one.evidence, repr(one)))),
+        claims=_repeats_last(sorted(document.claims, key=lambda one: (one.content, repr(one)))),
     )
+
+
+def _repeats_last(records: list[RecordT]) -> tuple[RecordT, ...]:
+    # So that a copy does not change which of the others stand at the same place, by which ties are settled.
+    marked = sorted(zip(repeats_among(records), records, strict=True), key=lambda pair: pair[0])
+    return tuple(record for _, record in marked)
 
 
 def _count_meetings(gold: Document, predicted: Document, pairs: Sequence[Pair], weights: Weights) -> dict[str, Counts]:
