@@ -1,19 +1,25 @@
 """Adapters: other people's annotations become gold of what they annotated, or say which line is wrong."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from extractor.errors import ConfigurationError
 from extractor.evaluation.adapters import ADAPTERS, read_adapted
-from extractor.evaluation.documents import MeetingUnit, Party
-from extractor.evaluation.scores import METRICS, score_document
+from extractor.evaluation.documents import ClaimUnit, Document, MeetingUnit, Party, Timex
+from extractor.evaluation.scores import METRICS, Counts, score_document
 from extractor.models import Article
 from tests.conftest import ROOT
 
 DEV = ROOT.parent / "shared" / "dev"
-FILES = {"polnear": "claims_polnear.jsonl", "wikievents": "meetings_wikievents.jsonl", "rams": "meetings_rams.jsonl"}
+FILES = {
+    "polnear": "claims_polnear.jsonl",
+    "wikievents": "meetings_wikievents.jsonl",
+    "rams": "meetings_rams.jsonl",
+    "meantime": "dates_meantime.jsonl",
+}
 
 SAID = "“Ñandú” – Ana Rojas said the talks  went well, and the\xa0envoys will return. Rain is expected."
 MET = "Ana Rojas met envoys in Oslo. She gave an interview there."
@@ -55,10 +61,20 @@ def marked_meeting(**changed):
     return {"trigger": "met", "start": 10, "participants": ["Ana Rojas", "envoys"], "place": "Oslo", **spans, **changed}
 
 
+def factual_event(**changed):
+    told = {"certainty": "CERTAIN", "polarity": "POS", "time": "NON_FUTURE"}
+    return {**core_meeting(), "status": {**told, **changed.pop("status", {})}, **changed}
+
+
+def time_expression(quote, value, **changed):
+    return {"text": quote, "start": MET.index(quote), "type": "DATE", "value": value, **changed}
+
+
 RECORDS = {
     "polnear": {"id": "a", "text": SAID, "claims": [claim("Ana Rojas", "said", "the talks  went well")]},
     "wikievents": {"id": "a", "text": MET, "meetings": [core_meeting()]},
     "rams": {"id": "a", "text": MET, "meetings": [marked_meeting()]},
+    "meantime": {"id": "a", "text": MET, "meetings": [factual_event()], "timexes": []},
 }
 
 
@@ -105,8 +121,27 @@ def test_a_set_against_itself_is_right(read, name):
     }
 
 
-def test_only_windows_with_one_marked_meeting_are_for_recall_alone(read):
-    assert [name for name in ADAPTERS if read(name).is_recall_only] == ["rams"]
+def test_sets_that_annotate_a_part_of_the_article_are_for_recall_alone(read):
+    assert [name for name in ADAPTERS if read(name).is_recall_only] == ["rams", "meantime"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Ana Rojas", "person"),
+        ("Kenya", "state"),
+        ("the U.S.", "state"),
+        ("Ministry of Trade", "organization"),
+        ("BBC", "organization"),
+        ("Norwegian fishermen", "person"),
+        ("envoys", "group"),
+    ],
+)
+def test_the_kind_of_a_party_is_guessed_from_its_name(read, name, kind):
+    (document,) = read(
+        "wikievents", meetings=[core_meeting(mentions=[[name], ["x"]], participants=[name, "x"])]
+    ).documents
+    assert document.meetings[0].parties[0].kind == kind
 
 
 # PolNeAR
@@ -140,6 +175,30 @@ def test_a_source_without_capitals_is_a_group(read):
 def test_a_claim_without_a_cue_has_none(read):
     (document,) = read("polnear", claims=[claim("Ana Rojas", None, "return")]).documents
     assert document.claims[0].cue is None
+
+
+def said_by_her(**changed):
+    text = "Ana Rojas spoke. She said the talks went well."
+    cue, content = span(text, "said"), span(text, "the talks went well")
+    unit = ClaimUnit("", Party(("She",), "group", is_unresolved=True), tuple(cue), (tuple(content),), None)
+    return Document("a", text, (), (replace(unit, **changed),), frozenset({"claims", "cue"}))
+
+
+def test_a_source_that_is_a_pronoun_is_right_where_the_word_of_saying_is(read):
+    resolved = Party(("Ana Rojas",), "person")
+    found = score_document(said_by_her(), said_by_her(source=resolved)).counts
+    assert (found["claims"].f1, found["claims content"].f1) == (1.0, 1.0)
+    elsewhere = score_document(said_by_her(), said_by_her(source=resolved, cue=(10, 15))).counts
+    assert (elsewhere["claims"].f1, elsewhere["claims content"].f1) == (0.0, 1.0)
+
+
+def test_a_pronoun_in_the_annotations_is_marked_as_one(read):
+    pronoun = claim("Ana Rojas", "said", "return") | {"source": "the", "source_spans": [span(SAID, "the")]}
+    assert not read("polnear", claims=[pronoun]).documents[0].claims[0].source.is_unresolved
+    (document,) = read(
+        "wikievents", meetings=[core_meeting(mentions=[["her"], ["they"]], participants=["her", "they"])]
+    ).documents
+    assert all(party.is_unresolved for party in document.meetings[0].parties)
 
 
 # WikiEvents
@@ -199,12 +258,44 @@ def test_a_window_without_its_one_meeting_is_malformed(read, number):
     assert "line 1, is malformed: meetings: " in the_error(read, "rams", meetings=[marked_meeting()] * number)
 
 
+# MEANTIME
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({}, "held"),
+        ({"polarity": "NEG"}, "denied"),
+        ({"time": "FUTURE"}, "planned"),
+        ({"certainty": "POSSIBLE"}, "unconfirmed"),
+    ],
+)
+def test_the_status_of_an_event_follows_from_its_factuality(read, told, status):
+    (document,) = read("meantime", meetings=[factual_event(status=told)]).documents
+    assert document.meetings[0].status == status
+    assert document.annotated == {"meetings", "participants", "place", "status", "timexes"}
+
+
+def test_only_dates_of_the_calendar_are_kept(read):
+    values = {"Oslo": "2008-FA", "Rojas": "2019-03-12", "envoys": "PRESENT_REF"}
+    (document,) = read("meantime", timexes=[time_expression(*pair) for pair in values.items()]).documents
+    assert document.timexes == (Timex((4, 9), "2019-03-12"),)
+
+
+def test_a_date_is_judged_where_its_words_are_annotated(read):
+    (gold,) = read("meantime", timexes=[time_expression("Oslo", "2019-03-12")]).documents
+    given = replace(gold, timexes=(Timex((21, 27), "2019-03"), Timex((0, 3), "1999")))
+    assert score_document(gold, given).counts["timexes"] == Counts(1, 1, 1)
+    wrong = replace(gold, timexes=(Timex((21, 27), "2019-04"),))
+    assert score_document(gold, wrong).counts["timexes"] == Counts(0, 1, 1)
+
+
 # Errors
 
 
 def test_an_unknown_name_lists_the_known(tmp_path):
     with pytest.raises(
-        ConfigurationError, match=r"^There is no adapter 'ace'; there are: polnear, wikievents, rams\.$"
+        ConfigurationError, match=r"^There is no adapter 'ace'; there are: polnear, wikievents, rams, meantime\.$"
     ):
         read_adapted("ace", tmp_path / "set.jsonl")
 
@@ -271,6 +362,7 @@ def test_every_participant_needs_its_mentions(read, name, meeting):
         ("polnear", 20, 0, 511 - 34),
         ("wikievents", 23, 18 - 4, 0),
         ("rams", 26, 26 - 1, 0),
+        ("meantime", 60, 5 - 1, 0),
     ],
 )
 def test_the_real_sets_are_read_whole(name, documents, meetings, claims):

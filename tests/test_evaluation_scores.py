@@ -52,7 +52,7 @@ def score(gold, predicted):
 @given(documents)
 def test_gold_against_itself_is_right_everywhere(document):
     scores = score(document, document)
-    assert {name: scores.micro(name).f1 for name in scores.metrics} == dict.fromkeys(METRICS, 1.0)
+    assert {name: scores.micro(name).f1 for name in scores.metrics} == dict.fromkeys(METRICS.keys() - {"timexes"}, 1.0)
     assert scores.status_macro_f1 == 1.0
 
 

@@ -123,8 +123,7 @@ def align_claims(
     """Pair the claims whose contents overlap by at least so much, with the same source unless told otherwise."""
 
     def weight(one: ClaimUnit, other: ClaimUnit, overlap: float) -> float:
-        fits = overlap >= least and (not same_source or match_parties(one.source, other.source) in _SERVING)
-        return overlap if fits else 0.0
+        return overlap if overlap >= least and (not same_source or _have_same_source(one, other)) else 0.0
 
     return align(
         [
@@ -132,6 +131,15 @@ def align_claims(
             for one, line in zip(gold.claims, overlaps, strict=True)
         ]
     )
+
+
+def _have_same_source(gold: ClaimUnit, predicted: ClaimUnit) -> bool:
+    if not gold.source.is_unresolved:
+        return match_parties(gold.source, predicted.source) in _SERVING
+    # "He said": who that is was not annotated. The same word of saying has the same source in the sentence.
+    if gold.cue is None or predicted.cue is None:
+        return False
+    return gold.cue[0] < predicted.cue[1] and predicted.cue[0] < gold.cue[1]
 
 
 def intersection_over_union(one: frozenset[int], other: frozenset[int]) -> float:

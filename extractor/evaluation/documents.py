@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from extractor.errors import ConfigurationError
 from extractor.evaluation.gold import ALL_FIELDS, GoldArticle, GoldField
@@ -15,6 +16,9 @@ from extractor.models import Extraction, Participant, Span
 
 Place = tuple[int, int]
 """Start and end offsets in the document's text."""
+
+AnnotatedField = GoldField | Literal["timexes"]
+"""Time expressions are annotated by sources of their own, and never in our gold."""
 
 _SENTENCE_END = re.compile(r"[.!?。！？]['\"”’»)]*\s+|\n+")
 _TOKEN = re.compile(r"\w+")
@@ -26,6 +30,8 @@ class Party:
 
     names: tuple[str, ...]
     kind: str
+    is_unresolved: bool = False
+    """Of gold: named by a pronoun alone, so that only its place in the text tells who it is."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,14 @@ class ClaimUnit:
 
 
 @dataclass(frozen=True)
+class Timex:
+    """Words that tell a date, and the date in ISO 8601."""
+
+    place: Place
+    value: str
+
+
+@dataclass(frozen=True)
 class Document:
     """One article's meetings and claims, from gold or from a model."""
 
@@ -61,10 +75,12 @@ class Document:
     text: str
     meetings: tuple[MeetingUnit, ...]
     claims: tuple[ClaimUnit, ...]
-    annotated: frozenset[GoldField] = ALL_FIELDS
+    annotated: frozenset[AnnotatedField] = ALL_FIELDS
     """Of gold: what was annotated; nothing else is scored."""
     ungrounded: int = 0
     """Of predictions: quotes that the model gave and the article does not have."""
+    timexes: tuple[Timex, ...] = ()
+    """Of gold: every date in words; of predictions: those of the meetings."""
 
     def sentences_of(self, places: Iterable[Place]) -> frozenset[int]:
         """Return the numbers of the sentences in which the places begin."""
@@ -111,6 +127,11 @@ def document_of_extraction(extraction: Extraction) -> Document:
             for one in extraction.claims
         ),
         ungrounded=sum(problem.code == "quote_not_found" for problem in extraction.problems),
+        timexes=tuple(
+            Timex((one.date_text.start, one.date_text.end), one.date)
+            for one in extraction.meetings
+            if one.date_text and one.date
+        ),
     )
 
 

@@ -56,6 +56,23 @@ def match_names(gold: Sequence[str], predicted: Sequence[str], kind: str) -> Mat
     return next((match for match in _BEST_FIRST if match in found), None)
 
 
+def guess_kind(names: Sequence[str]) -> str:
+    """Return the kind of a party of whom only names are known, as other people's annotations give them."""
+    read = [_read(name, False) for name in names]
+    if any(name.words and name.words == name.states for name in read):
+        return "state"
+    if not any(char.isupper() for name in names for char in name):
+        return "group"
+    if any(name.body or (name.role is None and name.words & _words_of("titles", "bodies")) for name in read):
+        return "organization"
+    return "person"
+
+
+def is_pronoun(name: str) -> bool:
+    """Tell whether a name is a pronoun, which by the guidelines is none."""
+    return name.casefold() in _words_of("titles", "pronouns")
+
+
 @functools.lru_cache(maxsize=10_000)
 def normalize_name(name: str) -> str:
     """Return the name in small letters without marks, possessives, punctuation or leading article.

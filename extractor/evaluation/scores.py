@@ -24,7 +24,7 @@ from extractor.evaluation.alignment import (
 )
 from extractor.evaluation.ceaf import Counts as CeafCounts
 from extractor.evaluation.ceaf import Variant
-from extractor.evaluation.documents import ClaimUnit, Document, MeetingUnit, pair_documents
+from extractor.evaluation.documents import AnnotatedField, ClaimUnit, Document, MeetingUnit, pair_documents
 from extractor.evaluation.gold import GoldArticle, GoldField
 from extractor.evaluation.names import MatchKind, normalize_name
 from extractor.models import Extraction
@@ -67,7 +67,7 @@ class Counts:
         return 0.0 if self.gold or self.predicted else 1.0
 
 
-METRICS: Mapping[str, tuple[GoldField, str]] = {
+METRICS: Mapping[str, tuple[AnnotatedField, str]] = {
     "meetings": ("meetings", "meetings found"),
     "meetings@0.2": ("meetings", "meetings found, threshold 0.2"),
     "meetings@0.5": ("meetings", "meetings found, threshold 0.5"),
@@ -77,6 +77,7 @@ METRICS: Mapping[str, tuple[GoldField, str]] = {
     "place": ("place", "places, one within the other"),
     "date strict": ("date", "dates, same value"),
     "date": ("date", "dates, compatible"),
+    "timexes": ("timexes", "dates of meetings in words that are annotated"),
     "format": ("format", "format of the meetings found"),
     "status": ("status", "status of the meetings found"),
     "happened": ("status", "happened or not, of the meetings found"),
@@ -209,6 +210,7 @@ def score_document(gold: Document, predicted: Document) -> DocumentScore:
         **_count_meetings(gold, predicted, meetings, weights),
         **_count_participants(gold, predicted, pairs),
         **_count_values(gold, predicted, pairs),
+        "timexes": _count_timexes(gold, predicted),
         **_count_claims(gold, predicted, claims, overlaps),
     }
     return DocumentScore(
@@ -292,6 +294,17 @@ def _count_values(
         "status": Counts(same_status, aligned, aligned),
         "happened": Counts(same_fact, aligned, aligned),
     }
+
+
+def _count_timexes(gold: Document, predicted: Document) -> Counts:
+    """Count the dates that are given in words which the gold annotates; the others cannot be judged."""
+    judged = [
+        (told.value, given.value)
+        for given in dict.fromkeys(predicted.timexes)
+        for told in gold.timexes
+        if told.place[0] < given.place[1] and given.place[0] < told.place[1]
+    ]
+    return Counts(sum(dates_agree(told, given) for told, given in judged), len(judged), len(judged))
 
 
 def _count_claims(gold: Document, predicted: Document, pairs: Sequence[Pair], overlaps: Weights) -> dict[str, Counts]:

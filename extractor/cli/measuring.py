@@ -1,0 +1,166 @@
+"""Commands that measure: runs against gold, and the care of gold."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from extractor import terminal
+from extractor.cli.options import complain, reported_errors
+from extractor.errors import ConfigurationError
+from extractor.files import write_whole
+from extractor.models import Extraction
+from extractor.results import read_outcomes
+
+if TYPE_CHECKING:
+    from extractor.evaluation.annotations import Annotations
+    from extractor.evaluation.scores import Scores
+
+app = typer.Typer()
+gold_app = typer.Typer(
+    no_args_is_help=True, help="Work with gold: the annotated articles that runs are measured against."
+)
+app.add_typer(gold_app, name="gold")
+
+
+@gold_app.command("check", epilog="Example: extractor gold check tests/gold")
+def gold_check(folder: Annotated[Path, typer.Argument(help="Folder of gold, one .json file an article.")]) -> None:
+    """Check that gold is well formed, naming file, record and field of every fault."""
+    from extractor.evaluation.gold import digest_of_gold, read_gold
+
+    with reported_errors():
+        gold = read_gold(folder)
+    meetings, claims = sum(len(one.meetings) for one in gold), sum(len(one.claims) for one in gold)
+    print(f"{len(gold)} articles, {meetings} meetings, {claims} claims; digest {digest_of_gold(gold)}")
+
+
+@gold_app.command("from", epilog="Example: extractor gold from out --article 003_4a4f9f7d01dcf72d > draft.json")
+def gold_from(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder or file of results.")],
+    article: Annotated[str, typer.Option(help="Id of the article.")],
+) -> None:
+    """Print an extraction as a draft of gold, to be corrected by a person and kept as a fixture."""
+    from extractor.evaluation.gold import draft_of
+
+    with reported_errors():
+        extraction = _predictions(run_folder).get(article)
+        if extraction is None:
+            raise ConfigurationError(f"There is no extraction of {article!r} in {str(run_folder)!r}.")
+    print(draft_of(extraction))
+
+
+@app.command("eval", epilog="Example: extractor eval --gold tests/gold --pred out --html scores.html")
+def evaluate_runs(
+    pred: Annotated[
+        list[Path] | None, typer.Option(help="A run's folder or file of results; several make a leaderboard.")
+    ] = None,
+    gold: Annotated[Path | None, typer.Option(help="Folder of gold, one .json file an article.")] = None,
+    adapter: Annotated[
+        tuple[str, Path] | None, typer.Option(help="Other people's annotations instead: a known form and its file.")
+    ] = None,
+    links: Annotated[
+        list[Path] | None,
+        typer.Option(help="Instead of runs: JSON Lines that give each item of a linking adapter its cluster."),
+    ] = None,
+    against: Annotated[Path | None, typer.Option(help="A run to compare the first one with.")] = None,
+    gate: Annotated[Path | None, typer.Option(help="Fail where a score lies below its floor in this file.")] = None,
+    store_gate: Annotated[
+        bool, typer.Option("--store-gate", help="Write the scores into the gate file as floors; may lower them.")
+    ] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a page with the scores and every article here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+) -> None:
+    """Measure runs against gold: precision, recall and F1 with intervals, what was missed and what was invented.
+
+    Needs the extra `eval` (numpy and scipy). Exit code 1 where a gate is not passed.
+    """
+    with reported_errors():
+        _require_eval()
+        from extractor.evaluation import report
+        from extractor.evaluation.adapters import ADAPTERS
+        from extractor.evaluation.linking import LINKED_SETS
+
+        if adapter and adapter[0] not in (known := [*ADAPTERS, *LINKED_SETS]):
+            raise ConfigurationError(f"There is no adapter {adapter[0]!r}; there are: {', '.join(known)}.")
+        if adapter and adapter[0] in LINKED_SETS:
+            _evaluate_links(adapter, links or [], as_json=as_json)
+            return
+        if not pred:
+            raise ConfigurationError("Give what is to be measured: --pred FOLDER.")
+        annotations = _annotations(gold, adapter)
+        runs = {path: _predictions(path) for path in (*pred, *([against] if against else []))}
+        scored = {path: annotations.score(extractions) for path, extractions in runs.items()}
+        ranked = [report.Run(str(path), scored[path], list(runs[path].values())) for path in dict.fromkeys(pred)]
+        scores, extractions = ranked[0].scores, ranked[0].extractions
+        below = _pass_gate(gate, scores, annotations.digest, store=store_gate) if gate else []
+        if html:
+            from extractor.evaluation.page import evaluation_page
+
+            write_whole(html, evaluation_page(scores, extractions, title=str(pred[0]), runs=ranked))
+    if as_json:
+        print(json.dumps(report.scores_as_json(scores, extractions), indent=1))
+    else:
+        shown = terminal.console()
+        if len(pred) > 1:
+            shown.print(report.leaderboard_view(ranked))
+        else:
+            shown.print(report.scores_view(scores, extractions))
+        if against:
+            shown.print(report.comparison_view(scores, scored[against]))
+    for sentence in below:
+        complain(sentence)
+    raise typer.Exit(1 if below else 0)
+
+
+def _evaluate_links(adapter: tuple[str, Path], links: list[Path], *, as_json: bool) -> None:
+    from extractor.evaluation import linking
+
+    gold = linking.LINKED_SETS[adapter[0]](adapter[1])
+    clusterings = {str(path): linking.read_links(path, gold) for path in links} | linking.baselines(gold)
+    rows = {name: linking.score_links(gold, labels) for name, labels in clusterings.items()}
+    if as_json:
+        print(json.dumps(rows, indent=1))
+    else:
+        terminal.console().print(linking.links_view(rows))
+
+
+def _annotations(gold: Path | None, adapter: tuple[str, Path] | None) -> Annotations:
+    from extractor.evaluation.annotations import adapted_annotations, gold_annotations
+
+    if (gold is None) == (adapter is None):
+        raise ConfigurationError("Give either --gold FOLDER or --adapter NAME FILE.")
+    return gold_annotations(gold) if gold else adapted_annotations(*adapter)  # type: ignore[misc]
+
+
+def _pass_gate(gate: Path, scores: Scores, digest: str, *, store: bool) -> list[str]:
+    from extractor.evaluation import report
+
+    if store:
+        write_whole(gate, json.dumps(report.floors_of(scores, digest), indent=1) + "\n")
+        return []
+    try:
+        floors = json.loads(gate.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigurationError(f"{str(gate)!r} holds no floors: {error}.") from error
+    return report.check_floors(floors, scores, digest)
+
+
+def _predictions(path: Path) -> dict[str, Extraction]:
+    found: dict[str, Extraction] = {}
+    for outcome in read_outcomes(path):
+        if outcome.extraction:
+            if outcome.article_id in found:
+                raise ConfigurationError(f"{str(path)!r} has two extractions of {outcome.article_id!r}.")
+            found[outcome.article_id] = outcome.extraction
+    if not found:
+        raise ConfigurationError(f"There is no extraction in {str(path)!r}.")
+    return found
+
+
+def _require_eval() -> None:
+    if importlib.util.find_spec("scipy") is None:
+        raise ConfigurationError("Evaluation needs numpy and scipy: pip install 'news-event-extractor[eval]'.")
