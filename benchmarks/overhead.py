@@ -264,21 +264,20 @@ def run_bare(server: str, articles: int, requests: Path) -> dict[str, float]:
 
 def run_extractor(server: str, articles: int, _requests: Path) -> dict[str, float]:
     from extractor.articles import Found
-    from extractor.batch import run_articles
+    from extractor.batch import Journal, Run
     from extractor.extract import Extractor
+    from extractor.llm import Pace, Shared
     from extractor.models import Article
-    from extractor.results import ResultFile
     from extractor.settings import Settings
 
     def found(number: int) -> Found:
         id = f"bench-{number}"
         return Found(id, id, article=Article(id=id, text=article_text(number), published=day_of_publication(number)))
 
-    extractor = Extractor(settings=Settings(model="openai/bench", base_url=f"{server}/v1"))
+    settings = Settings(model="openai/bench", base_url=f"{server}/v1")
 
-    async def read(numbers: Iterable[int], results: ResultFile) -> None:
-        async for outcome in run_articles(map(found, numbers), extractor, concurrency=CONCURRENCY):
-            results.add(outcome)
+    async def read(numbers: Iterable[int], journal: Journal, extractor: Extractor) -> None:
+        async for outcome in Run(extractor, journal, size=CONCURRENCY).outcomes(map(found, numbers)):
             got = outcome.extraction
             require(got is not None, f"an article failed: {outcome.failure}")
             assert got is not None
@@ -289,10 +288,15 @@ def run_extractor(server: str, articles: int, _requests: Path) -> dict[str, floa
 
     with (
         tempfile.TemporaryDirectory() as folder,
-        ResultFile(Path(folder)) as results,
+        Journal(Path(folder), settings, prompt="") as journal,
         asyncio.Runner() as runner,
     ):
-        return measure(lambda numbers: runner.run(read(numbers, results)), articles)
+        shared = Shared(Pace(most=CONCURRENCY), replies=journal.replies)
+        extractor = Extractor(settings=settings, shared=shared)
+        try:
+            return measure(lambda numbers: runner.run(read(numbers, journal, extractor)), articles)
+        finally:
+            runner.run(extractor.aclose())
 
 
 def run_langextract(server: str, articles: int, _requests: Path) -> dict[str, float]:

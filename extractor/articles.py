@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 import logging
 import os
@@ -59,6 +60,19 @@ class Found:
     error: ArticleError | None = None
 
 
+@dataclass(frozen=True)
+class Shard:
+    """One of several parts of the articles, told apart by the names of their paths, so that all can be read apart."""
+
+    number: int
+    """From 1 to `of`."""
+    of: int
+
+    def has(self, path: str) -> bool:
+        """Tell whether the article at a path falls to this part."""
+        return int.from_bytes(hashlib.sha256(path.encode()).digest()[:8]) % self.of == self.number - 1
+
+
 class ArticleReader:
     """Reads articles from files and folders, one at a time, in a fixed order.
 
@@ -66,12 +80,18 @@ class ArticleReader:
     own, or the path below the folder without its suffix.
     """
 
-    def __init__(self, paths: Iterable[Path], fields: Mapping[str, str] | None = None) -> None:
-        """Prepare to read. `fields` names the key of a JSON record for a field of the article, such as text=body."""
+    def __init__(
+        self, paths: Iterable[Path], fields: Mapping[str, str] | None = None, *, shard: Shard | None = None
+    ) -> None:
+        """Prepare to read. `fields` names the key of a JSON record for a field of the article, such as text=body.
+
+        Of a `shard` only the articles that fall to it are read.
+        """
         self.ignored = 0
         """Files of other kinds that lay in the folders."""
         self._paths = list(paths)
         self._names = {**FIELD_NAMES, **{field: (key,) for field, key in (fields or {}).items()}}
+        self._shard = shard
         self._ids: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[Found]:
@@ -83,6 +103,28 @@ class ArticleReader:
                     yield from self._read_file(file, _printable(file.relative_to(path).with_suffix("")))
             else:
                 yield from self._read_file(path, _printable(Path(path.stem)))
+
+    def count(self) -> int:
+        """Return how many articles there are to read, without reading those that are a file each."""
+        files = (file for path in self._paths for file in (self._files_below(path) if _is_folder(path) else [path]))
+        return sum(self._count_file(file) for file in files)
+
+    def _count_file(self, path: Path) -> int:
+        shown = _printable(path)
+        try:
+            if path.suffix.lower() == ".json":
+                value = json.loads(decode(_read_bytes(path))[0])
+                records = len(value) if isinstance(value, list) else 1
+                return sum(self._is_ours(f"{shown}#{n}") for n in range(1, records + 1))
+            if path.suffix.lower() in JSON_SUFFIXES:
+                with path.open("rb") as file:
+                    return sum(self._is_ours(f"{shown}#{n}") for n, line in enumerate(_lines(file), 1) if line.strip())
+        except (ArticleError, OSError, ValueError, RecursionError):
+            pass  # it is one item that cannot be read
+        return int(self._is_ours(shown))
+
+    def _is_ours(self, shown: str) -> bool:
+        return self._shard is None or self._shard.has(shown)
 
     def _files_below(self, folder: Path) -> Iterator[Path]:
         # Links to folders are not followed: they may lead out of the archive, or in a circle.
@@ -100,16 +142,18 @@ class ArticleReader:
 
     def _read_file(self, path: Path, id: str) -> Iterator[Found]:
         shown = _printable(path)
+        reason = None
         try:
             if path.suffix.lower() in JSON_SUFFIXES:
                 yield from self._read_records(path, id)
-            else:
+            elif self._is_ours(shown):
                 yield self._found(shown, id, *self._read_text(path))
         except ArticleError as error:
-            yield Found(shown, self._unique(id), error=ArticleError(f"{shown!r} {error}."))
+            reason = f"{error}."
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            yield Found(shown, self._unique(id), error=ArticleError(f"{shown!r} cannot be read: {reason}."))
+            reason = f"cannot be read: {error.strerror or type(error).__name__}."
+        if reason and self._is_ours(shown):
+            yield Found(shown, self._unique(id), error=ArticleError(f"{shown!r} {reason}"))
 
     def _read_text(self, path: Path) -> tuple[Mapping[str, Any], list[str]]:
         text, notes = decode(_read_bytes(path))
@@ -129,12 +173,14 @@ class ArticleReader:
             records = value if isinstance(value, list) else [value]
             numbered = enumerate(records, 1)
             for number, record in numbered:
+                if not self._is_ours(f"{_printable(path)}#{number}"):
+                    continue
                 single = not isinstance(value, list)
                 yield self._read_record(path, id if single else f"{id}:{number}", number, record, notes)
             return
         with path.open("rb") as file:
             for number, line in enumerate(_lines(file), 1):
-                if not line.strip():
+                if not line.strip() or not self._is_ours(f"{_printable(path)}#{number}"):
                     continue
                 try:
                     text, notes = decode(line)

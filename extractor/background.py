@@ -7,6 +7,7 @@ import functools
 import os
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 ResultT = TypeVar("ResultT")
@@ -18,12 +19,17 @@ def run_blocking(coroutine: Coroutine[Any, Any, ResultT]) -> ResultT:
     One loop serves all calls: a client's connections live on the loop where they were opened, and in a notebook or a
     web server the caller's thread already runs a loop that must not be entered again.
     """
-    future = asyncio.run_coroutine_threadsafe(coroutine, _loop(os.getpid()))
+    future = start_in_background(coroutine)
     try:
         return future.result()
     except BaseException:
         future.cancel()
         raise
+
+
+def start_in_background(coroutine: Coroutine[Any, Any, ResultT]) -> Future[ResultT]:
+    """Start the coroutine on the process's background loop."""
+    return asyncio.run_coroutine_threadsafe(coroutine, _loop(os.getpid()))
 
 
 @functools.cache

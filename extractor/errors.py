@@ -3,6 +3,9 @@
 ExtractorError
 ├── ConfigurationError      mend the settings and run again; nothing was lost
 ├── ArticleError            this article cannot be read; the others can
+├── RunStopped              the run ended before all articles were read; the same command goes on
+│   ├── StoreFailed         the results cannot be written: the disk is full or gone
+│   └── BudgetExceeded      the next request could cost more than is left
 ├── ModelError              the model gave no usable reply
 │   ├── ModelUnavailable    the endpoint did not answer; try later
 │   │   └── QuotaExhausted  the account has no quota left; every further request would fail too
@@ -36,6 +39,18 @@ class ConfigurationError(ExtractorError):
 
 class ArticleError(ExtractorError):
     """An article cannot be read."""
+
+
+class RunStopped(ExtractorError):
+    """The run ended before all articles were read."""
+
+
+class StoreFailed(RunStopped):
+    """The results cannot be written."""
+
+
+class BudgetExceeded(RunStopped):
+    """The next request could cost more than the budget has left."""
 
 
 class ModelError(ExtractorError):

@@ -1,32 +1,53 @@
-"""Extraction of one article: ask, ground, mend, return."""
+"""Extraction of one article or of many: load, read, return."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
+import logging
+import queue
 import weakref
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from extractor._version import __version__
-from extractor.background import run_blocking
-from extractor.errors import ArticleError, ConfigurationError, ModelError
+from extractor.articles import Found
+from extractor.background import run_blocking, start_in_background
+from extractor.database import Database
+from extractor.errors import (
+    ArticleError,
+    CassetteMiss,
+    ConfigurationError,
+    ExtractorError,
+    ModelRefused,
+    QuotaExhausted,
+    ReplyTruncated,
+    RunStopped,
+)
 from extractor.llm import (
-    Exchange,
+    KeptReplies,
     LanguageModel,
     OpenAITransport,
+    Pace,
     Recording,
     Replaying,
-    Request,
+    Shared,
     Transport,
     open_transport,
 )
-from extractor.meetings import Records, meetings_task
-from extractor.models import SCHEMA_VERSION, Article, Attempt, Extraction, Problem, Provenance, Reply
-from extractor.prompts import choose_fence
+from extractor.meetings import meetings_task
+from extractor.models import Article, Attempt, Extraction, Failure, Outcome, OutcomeKind
+from extractor.reading import ModelReader, Reader, configuration_of, key_of
 from extractor.settings import Settings
-from extractor.task import Task
+from extractor.window import work_in_window
+
+log = logging.getLogger(__name__)
+
+STOPPING = (RunStopped, ConfigurationError, QuotaExhausted, CassetteMiss)
+"""Faults that every further article would meet as well."""
 
 
 def extract_events(
@@ -63,17 +84,30 @@ class Extractor:
         settings: Settings | None = None,
         record: Path | None = None,
         replay: Path | None = None,
+        shared: Shared | None = None,
     ) -> None:
         """Prepare for extraction; nothing is sent yet.
 
         `record` is a folder in which to keep every exchange with the model, `replay` one to answer from instead of
-        the network. Raises ConfigurationError.
+        the network. `shared` holds the pace, the budget and the kept replies of a run. Raises ConfigurationError.
         """
         settings = settings or Settings.from_environment()
         self.settings = settings.model_copy(update={"model": model}) if model else settings
-        self.task: Task[Reply, Records] = meetings_task()
-        self._transports = _Transports(self.settings, client, record, replay)
+        self.task = meetings_task()
+        self._cache = Database(self.settings.cache) if self.settings.cache else None
+        if shared is None:
+            shared = Shared(replies=KeptReplies(self._cache) if self._cache else None)
+        self._transports = _Transports(self.settings, client, record, replay, shared)
         self._replayed = replay is not None
+
+    @functools.cached_property
+    def configuration(self) -> str:
+        """Digest of all that decides what is asked about an article."""
+        return configuration_of(self.settings, self.task)
+
+    def key_of(self, article: Article) -> str:
+        """Return what names the article's outcome: equal where the same would be asked about the same article."""
+        return key_of(article, self.configuration)
 
     def extract(self, article: str | Article) -> Extraction:
         """Extract from one article, waiting for the result."""
@@ -82,90 +116,70 @@ class Extractor:
     async def extract_async(self, article: str | Article) -> Extraction:
         """Extract from one article; any number of calls may run at once."""
         article = _as_article(article, self.settings)
-        model = self._transports.language_model()
-        messages = self._messages(article)
-        answer = await model.ask(messages, self.task.reply_model, label=article.id)
-        attempts = answer.attempts
-        try:
-            records, problems = self.task.check(answer.reply, article)
-            if self.settings.mend and any(problem.code in self.task.mendable for problem in problems):
-                records, problems, more = await self._mend(model, messages, answer.reply, article, records, problems)
-                attempts += more
-        except Exception as error:
-            # The answer is paid for, whatever becomes of it.
-            error.attempts = attempts  # type: ignore[attr-defined]
-            raise
-        return Extraction(
-            article=article,
-            participants=records.participants,
-            meetings=records.meetings,
-            claims=records.claims,
-            problems=tuple(problems),
-            provenance=Provenance(
-                library=__version__,
-                schema_version=SCHEMA_VERSION,
-                task=self.task.name,
-                model=model.name,
-                model_reported=answer.model_reported,
-                prompt=self.task.fingerprint,
-                article=article.digest,
-                request=model.request(messages, self.task.reply_model).digest,
-                replayed=self._replayed,
-                extracted_at=datetime.now(UTC),
-                attempts=attempts,
-            ),
-        )
+        return await self._reader().read(article, self.key_of(article))
 
-    def request_digest(self, article: Article) -> str:
-        """Return what names the first request for an article: equal where the model would be asked the same."""
-        model = LanguageModel(_Nowhere(), self.settings)
-        return model.request(self._messages(article), self.task.reply_model).digest
-
-    async def _mend(
+    def extract_many(
         self,
-        model: LanguageModel,
-        messages: list[dict[str, str]],
-        reply: Reply,
-        article: Article,
-        records: Records,
-        problems: list[Problem],
-    ) -> tuple[Records, list[Problem], tuple[Attempt, ...]]:
-        """Ask once for what the article does not bear out, and return the records and problems that are left.
+        articles: Iterable[str | Article],
+        *,
+        concurrency: int = 8,
+        on_result: Callable[[Outcome], None] | None = None,
+    ) -> Iterator[Outcome]:
+        """Extract from articles, so many at once, and yield the outcome of each as it comes.
 
-        Where the second request fails, the first reply is kept: it is sound but for its problems, and it is paid for.
+        An article that fails is an outcome with its cause. What would fail every further article is raised. Articles
+        are taken as they are needed and no more outcomes wait than are under way, so that memory is bounded.
         """
-        faulty = [problem for problem in problems if problem.code in self.task.mendable]
-        correction = self.task.prompt.render("mend", problems=[problem.message for problem in faulty])
-        dialogue = [
-            *messages,
-            {"role": "assistant", "content": reply.model_dump_json()},
-            {"role": "user", "content": correction},
-        ]
-        try:
-            second = await model.ask(dialogue, self.task.reply_model, label=article.id, corrections=0)
-        except (ModelError, ConfigurationError) as error:
-            first = faulty[0]
-            unmended = first.model_copy(
-                update={
-                    "code": "not_mended",
-                    "message": f"{first.record}.{first.field}: the second request for it failed: {error}",
-                }
-            )
-            return records, [*problems, unmended], error.attempts
-        mended = self.task.mend(reply, second.reply, faulty, article)
-        return (*self.task.check(mended, article), second.attempts)
+        outcomes: queue.Queue[Outcome | None] = queue.Queue(maxsize=concurrency)
 
-    def _messages(self, article: Article) -> list[dict[str, str]]:
-        title, source = article.title or "", article.source or ""
-        user = self.task.prompt.render(
-            "user",
-            text=article.text,
-            title=title,
-            source=source,
-            published=article.published.isoformat() if article.published else None,
-            fence=choose_fence(article.text, title, source),
-        )
-        return [{"role": "system", "content": self.task.prompt.render("system")}, {"role": "user", "content": user}]
+        async def run() -> None:
+            try:
+                async for outcome in self.extract_many_async(articles, concurrency=concurrency, on_result=on_result):
+                    await asyncio.to_thread(outcomes.put, outcome)
+            finally:
+                await asyncio.to_thread(outcomes.put, None)
+
+        running = start_in_background(run())
+        try:
+            while (outcome := outcomes.get()) is not None:
+                yield outcome
+            running.result()
+        finally:
+            running.cancel()
+            # The last of what was under way may still wait for room.
+            while not running.done():
+                _drain(outcomes)
+
+    async def extract_many_async(
+        self,
+        articles: Iterable[str | Article],
+        *,
+        concurrency: int = 8,
+        on_result: Callable[[Outcome], None] | None = None,
+    ) -> AsyncIterator[Outcome]:
+        """Extract from articles, as `extract_many` does."""
+        found = (_found(number, article) for number, article in enumerate(articles, 1))
+        async for outcome in work_in_window(found, self.outcome_of, size=concurrency):
+            if on_result:
+                on_result(outcome)
+            yield outcome
+
+    async def outcome_of(self, found: Found) -> Outcome:
+        """Read one article and return what became of it; only what every article would meet is raised."""
+        key = self.key_of(found.article) if found.article else ""
+        try:
+            if found.article is None:
+                raise found.error or ArticleError(f"{found.path!r} cannot be read.")
+            extraction = await self.extract_async(found.article)
+        except STOPPING:
+            raise
+        except ExtractorError as error:
+            log.info("%s: %s", found.path, type(error).__name__)
+            return _failed(found, key, error, str(error))
+        except Exception as error:  # a fault of ours in one article must not cost the others theirs
+            log.warning("%s: unexpected error; please report it", found.path, exc_info=True)
+            return _failed(found, key, error, f"An unexpected error, please report it: {error}")
+        return Outcome(article_id=found.id, path=found.path, key=key, kind="done", extraction=extraction)
 
     def close(self) -> None:
         """Close the connections that `extract` opened."""
@@ -174,6 +188,10 @@ class Extractor:
     async def aclose(self) -> None:
         """Close the connections that were opened on the running event loop."""
         await self._transports.close()
+
+    def _reader(self) -> Reader:
+        model = self._transports.language_model()
+        return ModelReader(model, self.task, self.settings, replayed=self._replayed)
 
     def __enter__(self) -> Self:
         return self
@@ -195,12 +213,15 @@ class Extractor:
 class _Transports:
     """The transports of an extractor: one an event loop, since connections cannot change loops."""
 
-    def __init__(self, settings: Settings, client: Any, record: Path | None, replay: Path | None) -> None:
+    def __init__(
+        self, settings: Settings, client: Any, record: Path | None, replay: Path | None, shared: Shared
+    ) -> None:
         if record and replay:
             raise ConfigurationError("Exchanges are either recorded or replayed, not both.")
         self._settings = settings
         self._client = client
         self._record = record
+        self._shared = shared
         self._replaying = Replaying(replay) if replay else None
         self._opened: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, OpenAITransport] = (
             weakref.WeakKeyDictionary()
@@ -216,7 +237,8 @@ class _Transports:
 
     def _connect(self, loop: asyncio.AbstractEventLoop) -> LanguageModel:
         if self._replaying:
-            return LanguageModel(self._replaying, self._settings, sleep=_no_pause)
+            recorded = replace(self._shared, pace=Pace(sleep=_no_pause))
+            return LanguageModel(self._replaying, self._settings, recorded)
         transport: Transport
         if hasattr(self._client, "send"):
             transport = self._client
@@ -224,11 +246,11 @@ class _Transports:
             transport = self._opened[loop] = self._open(loop)
         if self._record:
             transport = Recording(transport, self._record)
-        return LanguageModel(transport, self._settings)
+        return LanguageModel(transport, self._settings, self._shared)
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> OpenAITransport:
         if self._client is None:
-            return open_transport(self._settings)
+            return open_transport(self._settings, for_many=self._shared.pace.is_for_many)
         transport = OpenAITransport(self._client, self._settings.timeout)
         if _loops_of_clients.setdefault(self._client, loop) is not loop:
             # Its connections live on the first loop; a request over them from another is sent, lost and paid twice.
@@ -248,15 +270,31 @@ _loops_of_clients: weakref.WeakKeyDictionary[Any, asyncio.AbstractEventLoop] = w
 """Known to all extractors, since each may be given the same client."""
 
 
-class _Nowhere:
-    """The transport of a request that is only named, never sent."""
-
-    async def send(self, request: Request) -> Exchange:
-        raise NotImplementedError
-
-
 async def _no_pause(seconds: float) -> None:
     """Stand in for the pauses of a recorded run."""
+
+
+def _found(number: int, article: str | Article) -> Found:
+    read = Article(text=article) if isinstance(article, str) else article
+    return Found(path=f"#{number}", id=read.id, article=read)
+
+
+_FAILED: tuple[tuple[type[ExtractorError], OutcomeKind], ...] = (
+    (ModelRefused, "refused"),
+    (ReplyTruncated, "truncated"),
+)
+
+
+def _failed(found: Found, key: str, error: Exception, message: str) -> Outcome:
+    attempts: tuple[Attempt, ...] = getattr(error, "attempts", ())
+    kinds: list[OutcomeKind] = [kind for cause, kind in _FAILED if isinstance(error, cause)]
+    failure = Failure(kind=type(error).__name__, message=message, attempts=attempts)
+    return Outcome(article_id=found.id, path=found.path, key=key, kind=kinds[0] if kinds else "failed", failure=failure)
+
+
+def _drain(outcomes: queue.Queue[Outcome | None]) -> None:
+    with contextlib.suppress(queue.Empty):
+        outcomes.get(timeout=0.05)
 
 
 def _as_article(article: str | Article, settings: Settings) -> Article:

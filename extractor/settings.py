@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -46,7 +47,10 @@ class Settings(BaseModel):
     timeout: float = Field(default=120.0, gt=0)
     """Seconds that one request may take."""
     attempts: int = Field(default=5, ge=1)
-    """Requests at most for one answer, where the endpoint is overloaded, unreachable or failing."""
+    """Requests at most for one answer, where the endpoint is unreachable or failing; at most three where it may have
+    answered and the answer was lost."""
+    deadline: float = Field(default=1800.0, gt=0)
+    """Seconds that one article may take, with all its requests and pauses."""
     longest_wait: float = Field(default=120.0, ge=0)
     """Seconds; an endpoint that asks for a longer pause is given up."""
     corrections: int = Field(default=1, ge=0, le=3)
@@ -55,6 +59,8 @@ class Settings(BaseModel):
     """Whether what the article does not bear out goes back to the model once."""
     price: Price | None = None
     """Overrides the price list."""
+    cache: Path | None = None
+    """A file in which replies are kept and found again, so that the same request is never paid for twice."""
     max_characters: int = Field(default=200_000, gt=0)
     """Articles longer than this are refused rather than paid for."""
 

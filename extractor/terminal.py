@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from extractor.batch import RunStatus
 from extractor.models import Claim, Extraction, Meeting, Outcome, Span
 
 STATUS_STYLES = {
@@ -79,12 +80,32 @@ def _party(extraction: Extraction, id: str) -> str:
     return f"{participant.name} ({participant.represents})"
 
 
+def status_view(status: RunStatus) -> str:
+    """Return where a run stands, in a few lines."""
+    state = "running" if status.is_live else status.ending or "died without ending; the same command goes on from there"
+    done = ", ".join(f"{number} {kind}" for kind, number in status.outcomes.items()) or "nothing yet"
+    lines = [f"{status.model}, begun {status.started}: {clean(state)}", f"articles: {done}"]
+    if status.inputs:
+        lines.append(f"inputs: {status.inputs}, {max(0, status.inputs - sum(status.outcomes.values()))} pending")
+    lines += [f"  {number} {cause}" for cause, number in status.causes.items()]
+    unknown = f", cost of {status.cost_unknown} unknown" if status.cost_unknown else ""
+    usage = status.usage
+    lines.append(
+        f"{status.requests} requests, {usage.input_tokens:,} tokens in ({usage.cached_tokens:,} of them cached), "
+        f"{usage.output_tokens:,} out, ${status.cost:.4f}{unknown}"
+    )
+    if status.in_doubt:
+        lines.append(f"{status.in_doubt} requests had no answer that arrived, and may have been billed")
+    return "\n".join(lines)
+
+
 def outcome_line(outcome: Outcome) -> str:
     """Return one line on an outcome, for a log or a pipe."""
     name = clean(outcome.article_id)
+    if outcome.failure:
+        return f"{name}: {outcome.kind}, {outcome.failure.kind}: {clean(outcome.failure.message)}"
     if outcome.extraction is None:
-        failure = outcome.failure
-        return f"{name}: failed, {failure.kind}: {clean(failure.message)}" if failure else name
+        return f"{name}: {outcome.kind}: {clean(outcome.reason or '')}"
     found = outcome.extraction
     problems = f", {_count(len(found.problems), 'problem')}" if found.problems else ""
     meetings, claims = _count(len(found.meetings), "meeting"), _count(len(found.claims), "claim")

@@ -1,9 +1,11 @@
 """The command as a person or a script uses it."""
 
+import contextlib
 import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,9 +14,10 @@ import pytest
 from typer.testing import CliRunner
 
 from extractor import __version__
+from extractor.batch import JournalReader, read_outcomes
+from extractor.batch.journal import lock_folder
 from extractor.cli import app
 from extractor.models import Outcome
-from extractor.results import ResultFile, read_outcomes
 from tests.conftest import CASSETTES, ROOT, SEEDS
 from tests.fault_server import Answer, completion, failure
 from tests.replies import TEXT, reply
@@ -33,8 +36,7 @@ def run(server, out, *arguments, **environment):
 
 
 def outcomes(out):
-    lines = (out / "extractions.jsonl").read_text().splitlines()
-    return {outcome.article_id: outcome for outcome in map(Outcome.model_validate_json, lines)}
+    return {outcome.article_id: outcome for outcome in read_outcomes(out)}
 
 
 @pytest.fixture
@@ -57,8 +59,10 @@ def test_the_seeds_are_replayed_into_a_table_and_a_file(tmp_path):
 
 def test_json_lines_go_to_stdout_and_messages_to_stderr(fault_server, folder, tmp_path):
     result = run(fault_server(GOOD), tmp_path / "out", folder, "--json")
-    lines = [Outcome.model_validate_json(line) for line in result.stdout.splitlines()]
-    assert {line.article_id for line in lines} == {"a0", "a1", "a2", "a3"}
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    read = [Outcome.model_validate(event["outcome"]) for event in events if event["event"] == "outcome"]
+    assert {one.article_id for one in read} == {"a0", "a1", "a2", "a3"}
+    assert (events[-1]["event"], events[-1]["outcomes"], events[-1]["inputs"]) == ("end", {"done": 4}, 4)
     assert "4 done, 0 failed" in result.stderr
 
 
@@ -69,7 +73,7 @@ def test_a_failed_article_costs_no_other_and_the_exit_code_tells(fault_server, f
     found = outcomes(tmp_path / "out")
     assert found["a0"].failure.kind == "ModelRefused"
     assert all(found[f"a{number}"].extraction for number in (1, 2, 3))
-    assert "a0: failed, ModelRefused" in result.stderr
+    assert "a0: refused, ModelRefused" in result.stderr
 
 
 def test_every_kind_of_bad_input_is_an_outcome_of_that_file(fault_server, folder, tmp_path):
@@ -106,7 +110,7 @@ def test_a_changed_text_date_model_or_setting_is_asked_again(fault_server, folde
         (folder / "a0.txt").write_text(change)
         run(server, out, folder)
         assert len(server.bodies) == number
-    assert len((out / "extractions.jsonl").read_text().splitlines()) == len(outcomes(out)) == 4
+    assert len(outcomes(out)) == 4
     run(server, out, folder, "--set", "temperature=1")
     call("run", folder, "--out", out, "--model", "openai/other", "--base-url", server.url)
     assert len(server.bodies) == 2 + 4 + 4
@@ -115,10 +119,10 @@ def test_a_changed_text_date_model_or_setting_is_asked_again(fault_server, folde
 def test_another_model_that_fails_deletes_nothing(fault_server, folder, tmp_path):
     out = tmp_path / "out"
     run(fault_server(GOOD), out, folder)
-    before = (out / "extractions.jsonl").read_text()
+    before = list(read_outcomes(out))
     assert call("run", folder, "--out", out, "--model", "nowhere/x").exit_code == 2
     call("run", folder, "--out", out, "--model", "openai/other", "--base-url", fault_server(failure(401)).url)
-    assert (out / "extractions.jsonl").read_text() == before
+    assert list(read_outcomes(out)) == before
 
 
 def test_folders_with_files_of_the_same_name_share_an_out(fault_server, tmp_path):
@@ -128,43 +132,43 @@ def test_folders_with_files_of_the_same_name_share_an_out(fault_server, tmp_path
         (tmp_path / day / "a0.txt").write_text(f"{day} {TEXT}")
         run(server, out, tmp_path / day)
     run(server, out, tmp_path / "monday")
-    assert len(server.bodies) == len((out / "extractions.jsonl").read_text().splitlines()) == 2
+    assert len(server.bodies) == len(list(read_outcomes(out))) == 2
 
 
 def test_two_runs_into_one_out_exclude_each_other(fault_server, folder, tmp_path):
     out = tmp_path / "out"
-    with ResultFile(out):
+    out.mkdir()
+    with lock_folder(out):
         result = run(fault_server(GOOD), out, folder)
     assert result.exit_code == 2
     assert "Another run is writing" in result.stderr
 
 
-def test_a_line_cut_off_by_a_crash_is_read_again(fault_server, folder, tmp_path):
-    out = tmp_path / "out"
-    run(fault_server(GOOD), out, folder)
-    path = out / "extractions.jsonl"
-    whole = path.read_bytes()
-    for cut in (1, 100, len(whole) - whole.rindex("“".encode()) - 1):
-        path.write_bytes(whole[:-cut])
-        assert len(list(read_outcomes(out))) == 3
-        server = fault_server(GOOD)
-        assert run(server, out, folder).exit_code == 0
-        assert len(server.bodies) == 1
-        assert len(outcomes(out)) == 4
-
-
-def test_a_file_that_is_no_results_file_is_not_touched(fault_server, folder, tmp_path):
-    (tmp_path / "extractions.jsonl").write_text('{"path": "x", "extraction": {"provenance": {}}, "article_id": "x"}\n')
+def test_a_database_of_something_else_is_not_touched(fault_server, folder, tmp_path):
+    with contextlib.closing(sqlite3.connect(tmp_path / "events.db")) as database:
+        database.execute("CREATE TABLE concerts (day TEXT)")
     result = run(fault_server(GOOD), tmp_path, folder)
     assert result.exit_code == 2
-    assert "choose another --out" in re.sub(r"\s+", " ", result.stderr)
+    assert "choose another folder" in re.sub(r"\s+", " ", result.stderr)
 
 
-def test_what_was_paid_for_the_article_that_ended_the_run_is_in_its_outcome(fault_server, folder, tmp_path):
-    server = fault_server(completion("no JSON"), failure(401, "revoked"))
-    assert run(server, tmp_path / "out", folder, "--concurrency", 1).exit_code == 2
-    (outcome,) = outcomes(tmp_path / "out").values()
-    assert [attempt.status for attempt in outcome.failure.attempts] == [200, 401]
+def test_a_file_that_is_no_database_is_not_touched(fault_server, folder, tmp_path):
+    (tmp_path / "events.db").write_text("the programme of the season " * 200)
+    result = run(fault_server(GOOD), tmp_path, folder)
+    assert result.exit_code == 2
+    assert "file is not a database" in re.sub(r"\s+", " ", result.stderr)
+    assert (tmp_path / "events.db").read_text().startswith("the programme")
+
+
+def test_what_was_paid_for_the_article_that_ended_the_run_is_kept_and_used(fault_server, folder, tmp_path):
+    out = tmp_path / "out"
+    server = fault_server(completion("no JSON"), failure(401, "revoked"), GOOD)
+    assert run(server, out, folder, "--concurrency", 1).exit_code == 2
+    with JournalReader(out) as journal:
+        assert (journal.status().requests, journal.status().usage.output_tokens) == (2, 20)
+    assert run(server, out, folder, "--concurrency", 1).exit_code == 0
+    assert [attempt.status for attempt in outcomes(out)["a0"].extraction.provenance.attempts] == [200, 200]
+    assert len(server.bodies) == 2 + 4
 
 
 def test_the_end_of_a_run_tells_what_it_took(fault_server, folder, tmp_path):
@@ -172,12 +176,15 @@ def test_the_end_of_a_run_tells_what_it_took(fault_server, folder, tmp_path):
     assert "4 requests, 400 tokens in, 80 out, $0.0012" in result.stderr
 
 
-@pytest.mark.parametrize("answer", [failure(401, "bad key"), failure(429, "no money", "insufficient_quota")])
-def test_what_would_fail_every_article_ends_the_run_at_once(fault_server, folder, tmp_path, answer):
+@pytest.mark.parametrize(
+    ("answer", "code"), [(failure(401, "bad key"), 2), (failure(429, "no money", "insufficient_quota"), 3)]
+)
+def test_what_would_fail_every_article_ends_the_run_at_once(fault_server, folder, tmp_path, answer, code):
     server = fault_server(GOOD, answer)
     result = run(server, tmp_path / "out", folder, "--concurrency", 1)
-    assert result.exit_code == 2
+    assert result.exit_code == code
     assert answer.body["error"]["message"] in result.stderr
+    assert "1 done, 0 failed, 3 pending" in result.stderr
     assert len(server.bodies) == 2
     assert list(outcomes(tmp_path / "out")) == ["a0"]
 
@@ -195,7 +202,14 @@ def test_limit_stops_after_so_many(fault_server, folder, tmp_path):
         (["run", "x.txt", "--model", "nowhere/x"], "not known"),
         (["run", "x.txt", "--model", "openai/m", "--replay", "/nowhere"], "no folder of cassettes"),
         (["run", ".", "--model", "openai/m", "--field", "colour=x"], "FIELD=KEY"),
-        (["show", "nothing", "--out", "."], "cannot be read"),
+        (["show", "nothing", "--out", "."], "There is no run at"),
+        (["status", "."], "There is no run at"),
+        (["run", "x.txt", "--model", "openai/m", "--shard", "3/2"], "from 1/N to N/N"),
+        (["run", "x.txt", "--model", "openai/m", "--concurrency", "some"], "or auto"),
+        (
+            ["run", "x.txt", "--model", "openai/m", "--budget", "1", "--base-url", "http://[::1]:9/v1"],
+            "No price is known",
+        ),
         (["check"], "provider/name"),
         (["run", "x.txt", "--model", "openai/m", "--set", "timeout=never"], "timeout: Input should be a valid number"),
         (["run", "x.txt", "--model", "openai/m", "--set", "speed=9"], "NAME=VALUE"),
@@ -243,7 +257,9 @@ def test_show_prints_the_article_with_its_records(fault_server, folder, tmp_path
     assert "[m1]" in result.stdout
     assert "“Lars Hegge met Kenyan minister Wanjiru Odhiambo in Nairobi on Tuesday”" in result.stdout
     assert json.loads(call("show", "a1", "--out", out, "--json").stdout)["article"]["id"] == "a1"
-    assert "Number 3." in call("show", out / "extractions.jsonl").stdout
+    exported = tmp_path / "exported.jsonl"
+    exported.write_text(call("export", out).stdout)
+    assert "Number 3." in call("show", exported).stdout
 
 
 def test_a_terminal_is_shown_no_control_characters_of_an_article(fault_server, tmp_path):
@@ -288,7 +304,7 @@ def test_the_version_is_printed():
     assert call("--version").stdout.strip() == __version__
 
 
-@pytest.mark.parametrize("command", ["run", "show", "schema", "check"])
+@pytest.mark.parametrize("command", ["run", "status", "export", "show", "schema", "check", "eval"])
 def test_help_has_an_example(command):
     result = call(command, "--help")
     assert result.exit_code == 0
@@ -305,6 +321,9 @@ def test_an_interrupted_run_keeps_what_is_done_and_says_how_to_go_on(fault_serve
     ) as process:
         while len(server.bodies) < 2 and process.poll() is None:
             time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert process.poll() is None
         process.send_signal(signal.SIGINT)
         _, messages = process.communicate(timeout=20)
     assert process.returncode == 130

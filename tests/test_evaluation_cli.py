@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
+from extractor.batch import read_outcomes
 from extractor.evaluation.gold import GoldArticle, digest_of_gold, read_gold
 from extractor.evaluation.scores import evaluate
-from extractor.results import read_outcomes
 from tests.conftest import CASSETTES, GOLD, SEEDS
 from tests.fault_server import completion
 from tests.replies import TEXT, reply
@@ -53,16 +53,15 @@ def test_a_run_against_itself_is_noise(run):
 
 
 def test_several_runs_make_a_leaderboard(run, tmp_path):
-    worse = tmp_path / "worse"
-    worse.mkdir()
-    lines = (run / "extractions.jsonl").read_text().splitlines()
+    worse = tmp_path / "worse.jsonl"
+    lines = call("export", run).stdout.splitlines()
     for index, line in enumerate(lines):
         outcome = json.loads(line)
         outcome["extraction"]["meetings"] = outcome["extraction"]["meetings"][:1]
         for claim in outcome["extraction"]["claims"]:
             claim["meeting"] = None
         lines[index] = json.dumps(outcome)
-    (worse / "extractions.jsonl").write_text("\n".join(lines) + "\n")
+    worse.write_text("\n".join(lines) + "\n")
     board = call("eval", "--gold", GOLD, "--pred", worse, "--pred", run).stdout
     assert board.index("100.0") < board.index("66.7")
     page = tmp_path / "page.html"
@@ -125,8 +124,9 @@ def test_sound_gold_is_counted(gold):
 
 def test_an_empty_folder_and_an_empty_run_are_told(run, tmp_path):
     assert "There is no gold" in call("eval", "--gold", tmp_path, "--pred", run).stderr
-    (tmp_path / "extractions.jsonl").write_text("")
-    assert "There is no extraction in" in call("eval", "--gold", GOLD, "--pred", tmp_path).stderr
+    (tmp_path / "empty.jsonl").write_text("")
+    assert "There is no extraction in" in call("eval", "--gold", GOLD, "--pred", tmp_path / "empty.jsonl").stderr
+    assert "There is no run at" in call("eval", "--gold", GOLD, "--pred", tmp_path).stderr
     assert "Give either --gold" in call("eval", "--pred", run).stderr
 
 

@@ -87,7 +87,7 @@ def extraction(
             model_reported=None,
             prompt="0123456789abcdef",
             article=article.digest,
-            request="",
+            key="",
             replayed=False,
             extracted_at=datetime(2024, 1, 1, tzinfo=UTC),
             attempts=(Attempt(status=200, seconds=2.5, usage=Usage(input_tokens=1200, output_tokens=30), cost=None),),

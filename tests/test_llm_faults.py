@@ -16,7 +16,7 @@ from extractor.errors import (
     ReplyTruncated,
     RequestRejected,
 )
-from extractor.llm import LanguageModel, open_transport
+from extractor.llm import LanguageModel, Pace, Shared, open_transport
 from extractor.models import Reply, Usage
 from extractor.settings import Price, Settings
 from tests.fault_server import Answer, completion, failure
@@ -36,7 +36,7 @@ def ask(server, pauses=None, **settings):
     async def run():
         transport = open_transport(settings)
         try:
-            return await LanguageModel(transport, settings, sleep=sleep).ask(MESSAGES, Reply)
+            return await LanguageModel(transport, settings, Shared(Pace(sleep=sleep))).ask(MESSAGES, Reply)
         finally:
             await transport.close()
 
@@ -88,14 +88,14 @@ def test_a_429_is_waited_out_as_long_as_it_asks(fault_server):
     server = fault_server(failure(429, "slow down", retry_after="3"), GOOD)
     answer = ask(server, pauses)
     assert [attempt.status for attempt in answer.attempts] == [429, 200]
-    assert 3.0 <= pauses[0] <= 3.8
+    assert 3.0 <= max(pauses) <= 3.8
 
 
 def test_server_errors_are_tried_again_with_growing_random_pauses(fault_server):
     pauses: list[float] = []
-    server = fault_server(failure(500), failure(503), failure(502), GOOD)
+    server = fault_server(failure(500), failure(504), failure(502), GOOD)
     answer = ask(server, pauses)
-    assert [attempt.status for attempt in answer.attempts] == [500, 503, 502, 200]
+    assert [attempt.status for attempt in answer.attempts] == [500, 504, 502, 200]
     assert len(pauses) == 3
     assert all(pause <= 4 for pause in pauses)
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from extractor import contracts, terminal
+from extractor.batch import read_outcomes
 from extractor.cli.options import (
     BaseUrlOption,
     ModelOption,
@@ -21,7 +22,6 @@ from extractor.cli.options import (
 )
 from extractor.llm import open_transport
 from extractor.llm.probe import EndpointReport, probe_endpoint
-from extractor.results import read_outcomes
 from extractor.settings import Settings
 
 app = typer.Typer()

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from extractor import terminal
+from extractor.batch import read_outcomes
 from extractor.cli.options import complain, reported_errors
 from extractor.errors import ConfigurationError
 from extractor.files import write_whole
 from extractor.models import Extraction
-from extractor.results import read_outcomes
 
 if TYPE_CHECKING:
     from extractor.evaluation.annotations import Annotations

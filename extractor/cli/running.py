@@ -1,172 +1,255 @@
-"""The command that runs: a folder of articles to results."""
+"""The commands about runs: a folder of articles to outcomes, where a run stands, and its outcomes as JSON Lines."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import itertools
+import json
 import logging
-from collections.abc import Iterator, Sequence
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from extractor import terminal
-from extractor.articles import ArticleReader, Found
-from extractor.batch import run_articles
+from extractor.articles import Shard
+from extractor.batch import FILE_NAME, JournalReader, Retry, read_outcomes
+from extractor.batch.execution import Plan, Report, execute
 from extractor.cli.options import (
     BaseUrlOption,
     ModelOption,
     OutOption,
     SetOption,
+    complain,
     given,
     read_fields,
     read_settings,
     reported_errors,
 )
-from extractor.extract import Extractor
-from extractor.models import Attempt, Outcome, Usage, cost_of_attempts
-from extractor.results import ResultFile, read_outcomes
+from extractor.errors import ConfigurationError
+from extractor.models import Outcome
 from extractor.settings import Settings
 
 app = typer.Typer()
 
 _SHOWN = 50
 """Articles in the table at the end; a run of thousands is looked at in its results."""
+_SECONDS_BETWEEN_LINES = 10.0
+"""Of progress, where there is no terminal to draw it on."""
 
 
-@app.command(epilog="Example: extractor run articles/ --out out --model openai/gpt-5-mini")
+@app.command(epilog="Example: extractor run articles/ --out out --model openai/gpt-5-mini --budget 5")
 def run(
     paths: Annotated[list[Path], typer.Argument(help="Articles (.txt .md .json .jsonl) and folders of them.")],
     out: OutOption = Path("out"),
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     set_: SetOption = None,
-    record: Annotated[Path | None, typer.Option(help="Keep every exchange with the model in this folder.")] = None,
-    replay: Annotated[Path | None, typer.Option(help="Answer from this folder of cassettes, offline.")] = None,
+    concurrency: Annotated[
+        str, typer.Option(metavar="N|auto", help="Articles under way at once; auto finds it by the endpoint's answers.")
+    ] = "8",
+    rpm: Annotated[float | None, typer.Option(help="Requests a minute at most.")] = None,
+    tpm: Annotated[float | None, typer.Option(help="Tokens a minute at most, in and out.")] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="US dollars that all runs into OUT may cost; stops before it is passed.")
+    ] = None,
+    retry: Annotated[
+        Retry,
+        typer.Option(help="Which articles are read again, beside changed ones: failed, all, or none at all."),
+    ] = "failed",
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="Articles under way at once.")] = 8,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="Read only the I-th of N parts, each with its own OUT.")
+    ] = None,
     field: Annotated[
         list[str] | None,
         typer.Option(help="Key of a JSON record for a field, such as text=body; may be given several times."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print each outcome as a line of JSON.")] = False,
+    record: Annotated[Path | None, typer.Option(help="Keep every exchange with the model in this folder.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Answer from this folder of cassettes, offline.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each event as a line of JSON.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log requests and pauses to stderr.")] = False,
 ) -> None:
-    """Extract from articles and write one line of JSON for each into OUT/extractions.jsonl.
+    """Extract from articles; the outcome of each goes into OUT/events.db as it comes.
 
-    Run again with the same OUT, it goes on: what the model was asked before, in the same words, is not asked again.
+    Run again with the same OUT, it goes on: finished articles are left alone, failed and changed ones are read, and no
+    reply is paid for twice. Ctrl-C finishes what is under way; pressed again, it stops at once.
 
-    Exit code: 0 all well, 1 some articles failed, 2 wrong use or configuration, 130 interrupted.
+    Exit code: 0 all well, 1 some articles failed, 2 wrong use or configuration, 3 stopped before the end (budget,
+    quota, endpoint or disk gone), 130 or 143 interrupted.
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
     # It logs every fault as an error, with the article's text in it; ours say the same in one line.
     logging.getLogger("instructor").setLevel(logging.CRITICAL)
+    progress = _Progress(as_json)
     with reported_errors():
-        settings = Settings.from_environment(**(read_settings(set_) | given(model=model, base_url=base_url)))
-        extractor = Extractor(settings=settings, record=record, replay=replay)
-        reader = ArticleReader(paths, read_fields(field))
-        articles = itertools.islice(reader, limit)
-        summary = _Summary(as_json, is_replayed=replay is not None)
-        with ResultFile(out) as results, summary.progress:
-            asyncio.run(_run(articles, extractor, results, concurrency, summary))
-        if not summary.seen:
+        plan = Plan(
+            paths=tuple(paths),
+            out=out,
+            settings=Settings.from_environment(**(read_settings(set_) | given(model=model, base_url=base_url))),
+            fields=read_fields(field),
+            shard=_read_shard(shard),
+            limit=limit,
+            retry=retry,
+            concurrency=_read_concurrency(concurrency),
+            requests_per_minute=rpm,
+            tokens_per_minute=tpm,
+            budget=budget,
+            record=record,
+            replay=replay,
+        )
+        with progress:
+            report = execute(plan, progress)
+        if not report.inputs:
             raise typer.BadParameter("there is no article in " + ", ".join(map(repr, map(str, paths))))
-    summary.print(results.path, reader.ignored)
-    raise typer.Exit(1 if summary.failed else 0)
+        if not as_json:
+            _print_meetings(out)
+    _print_report(report, out, as_json=as_json, is_replayed=replay is not None)
+    raise typer.Exit(_exit_code(report))
 
 
-async def _run(
-    articles: Iterator[Found], extractor: Extractor, results: ResultFile, concurrency: int, summary: _Summary
+@app.command(epilog="Example: extractor status out")
+def status(
+    out: Annotated[Path, typer.Argument(help="Folder of a run.")] = Path("out"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    def to_do() -> Iterator[Found]:
-        for found in articles:
-            if found.article and results.has(found.id, extractor.request_digest(found.article)):
-                summary.skip(found)
-            else:
-                yield found
-
-    async with extractor:
-        async for outcome in run_articles(to_do(), extractor, concurrency=concurrency):
-            results.add(outcome)
-            summary.add(outcome)
+    """Show where a run stands, live or ended: outcomes, causes of failures, requests, tokens and cost."""
+    with reported_errors(), JournalReader(out) as journal:
+        found = journal.status()
+    if as_json:
+        print(json.dumps(asdict(found) | {"usage": found.usage.model_dump()}, indent=1))
+    else:
+        terminal.console().print(terminal.status_view(found), markup=False)
 
 
-class _Summary:
-    """What a run tells while it goes on and at its end."""
+@app.command(epilog="Example: extractor export out > extractions.jsonl")
+def export(out: Annotated[Path, typer.Argument(help="Folder of a run.")] = Path("out")) -> None:
+    """Print the outcomes of a run as JSON Lines, one an article (schemas/outcome.schema.json)."""
+    with reported_errors():
+        for outcome in read_outcomes(out):
+            print(outcome.model_dump_json())
 
-    def __init__(self, as_json: bool, *, is_replayed: bool) -> None:
-        self.failed = 0
-        self._is_replayed = is_replayed
-        self.progress: contextlib.AbstractContextManager[Any] = contextlib.nullcontext()
-        self._done = 0
-        self._skipped = 0
-        self._paths: set[str] = set()
-        """Of the articles that the table at the end is to show."""
-        self._attempts = 0
-        self._usage = Usage()
-        self._cost: float | None = 0.0
+
+class _Progress:
+    """What a run tells while it goes on: a bar on a terminal, a line now and then in a pipe, or events as JSON."""
+
+    def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
         self._messages = terminal.console(stderr=True)
-        self._bar: Progress | None = None
-        if self._messages.is_terminal:
-            self._bar = Progress(
-                SpinnerColumn(),
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TimeElapsedColumn(),
-                console=self._messages,
-                transient=True,
-            )
-            self._task = self._bar.add_task("reading", total=None)
-            self.progress = self._bar
+        self._outcomes: Counter[str] = Counter()
+        self._cost = 0.0
+        self._count: Callable[[], int | None] = lambda: None
+        self._began = self._told = time.monotonic()
+        self._bar = _bar(self._messages) if self._messages.is_terminal else None
+        self._task = self._bar.add_task("reading", total=None) if self._bar else None
 
-    @property
-    def seen(self) -> int:
-        return self._done + self.failed + self._skipped
-
-    def skip(self, found: Found) -> None:
-        self._skipped += 1
-        self._remember(found.path)
-
-    def add(self, outcome: Outcome) -> None:
-        self._count(outcome.failure.attempts if outcome.failure else outcome.extraction.provenance.attempts)  # type: ignore[union-attr]
-        if outcome.failure:
-            self.failed += 1
-        else:
-            self._done += 1
-            self._remember(outcome.path)
-        if self._as_json:
-            print(outcome.model_dump_json(), flush=True)
+    def __enter__(self) -> None:
         if self._bar:
-            self._bar.update(self._task, description=f"{self._done} done, {self.failed} failed")
-        if outcome.failure or not self._bar:
+            self._bar.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def begun(self, count: Callable[[], int | None]) -> None:
+        """Take the function that counts the articles."""
+        self._count = count
+
+    def finished(self, outcome: Outcome, known: int) -> None:
+        """Count an outcome and show it where somebody may look at it."""
+        self._outcomes[outcome.kind] += 1
+        self._cost += sum(attempt.cost or 0.0 for attempt in outcome.attempts)
+        if self._as_json:
+            print(json.dumps({"event": "outcome", "outcome": outcome.model_dump(mode="json")}), flush=True)
+        if outcome.failure:
             self._messages.print(terminal.outcome_line(outcome), markup=False)
+        done = known + sum(self._outcomes.values())
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=done, total=self._count(), description=self._told_in_words())
+        elif time.monotonic() - self._told >= _SECONDS_BETWEEN_LINES:
+            self._told = time.monotonic()
+            self._messages.print(f"{done} of {self._count() or '?'}: {self._told_in_words()}", markup=False)
 
-    def print(self, path: Path, ignored: int) -> None:
-        if not self._as_json:
-            found = (one.extraction for one in read_outcomes(path) if one.extraction and one.path in self._paths)
-            shown = sorted(itertools.islice(found, _SHOWN), key=lambda extraction: extraction.article.id)
-            terminal.console().print(terminal.meetings_table(shown))
-        parts = [f"{self._done} done", f"{self.failed} failed"]
-        if self._skipped:
-            parts.append(f"{self._skipped} done before")
-        if ignored:
-            parts.append(f"{ignored} files of other kinds left aside")
-        self._messages.print(f"{', '.join(parts)}; results in {path}", markup=False)
-        if self._attempts and not self._is_replayed:
-            cost = "cost unknown" if self._cost is None else f"${self._cost:.4f}"
-            tokens = f"{self._usage.input_tokens:,} tokens in, {self._usage.output_tokens:,} out"
-            self._messages.print(f"{self._attempts} requests, {tokens}, {cost}", markup=False)
+    def stopping(self) -> None:
+        """Tell that what is under way is finished first."""
+        self._messages.print("Finishing what is under way; once more to stop at once.", markup=False)
 
-    def _remember(self, path: str) -> None:
-        if len(self._paths) < _SHOWN:
-            self._paths.add(path)
+    def _told_in_words(self) -> str:
+        read = sum(self._outcomes.values())
+        rate = read / max(1e-9, time.monotonic() - self._began)
+        cost = f", ${self._cost:.2f}" if self._cost else ""
+        return f"{_counted(self._outcomes)}, {rate:.1f} a second{cost}"
 
-    def _count(self, attempts: Sequence[Attempt]) -> None:
-        self._attempts += len(attempts)
-        self._usage = sum((attempt.usage for attempt in attempts if attempt.usage), self._usage)
-        cost = cost_of_attempts(attempts)
-        self._cost = None if self._cost is None or cost is None else self._cost + cost
+
+def _bar(console: Any) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _print_meetings(out: Path) -> None:
+    with JournalReader(out) as journal:
+        shown = journal.latest_extractions(_SHOWN)
+    terminal.console().print(terminal.meetings_table(sorted(shown, key=lambda one: one.article.id)))
+
+
+def _print_report(report: Report, out: Path, *, as_json: bool, is_replayed: bool) -> None:
+    if as_json:
+        told = {name: value for name, value in asdict(report).items() if name not in ("stopped_by", "interrupted_by")}
+        stopped_by = str(report.stopped_by) if report.stopped_by else None
+        print(json.dumps({"event": "end", **told, "usage": report.usage.model_dump(), "stopped_by": stopped_by}))
+    messages = terminal.console(stderr=True)
+    parts = [_counted(report.outcomes)]
+    parts += [f"{report.known} done before"] if report.known else []
+    parts += [f"{report.pending} pending"] if report.pending else []
+    parts += [f"{report.ignored} files of other kinds left aside"] if report.ignored else []
+    messages.print(f"{', '.join(parts)}; results in {out / FILE_NAME}", markup=False)
+    if report.requests and not is_replayed:
+        tokens = f"{report.usage.input_tokens:,} tokens in, {report.usage.output_tokens:,} out"
+        unknown = f", cost of {report.cost_unknown} unknown" if report.cost_unknown else ""
+        messages.print(f"{report.requests} requests, {tokens}, ${report.cost:.4f}{unknown}", markup=False)
+    if report.stopped_by:
+        complain(str(report.stopped_by))
+    if report.interrupted_by:
+        complain("Interrupted; what is finished is kept, and the same command goes on from there.")
+    sys.stdout.flush()
+
+
+def _counted(outcomes: Any) -> str:
+    named = {kind: outcomes.get(kind, 0) for kind in ("done", "failed", "refused", "truncated", "skipped", "duplicate")}
+    return ", ".join(f"{number} {kind}" for kind, number in named.items() if number or kind in ("done", "failed"))
+
+
+def _exit_code(report: Report) -> int:
+    if report.interrupted_by:
+        return 128 + report.interrupted_by
+    if report.stopped_by:
+        return 2 if isinstance(report.stopped_by, ConfigurationError) else 3
+    return 1 if report.failed else 0
+
+
+def _read_shard(text: str | None) -> Shard | None:
+    if text is None:
+        return None
+    number, _, of = text.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise typer.BadParameter(f"--shard {text!r}: write I/N, from 1/N to N/N")
+    return Shard(int(number), int(of))
+
+
+def _read_concurrency(text: str) -> int | None:
+    if text == "auto":
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise typer.BadParameter(f"--concurrency {text!r}: write a number, or auto")
+    return int(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ class Request:
     body: Mapping[str, Any]
     label: str = ""
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """SHA-256 of the body as canonical JSON: two requests are the same where the model sees the same."""
         return digest_of(self.body)
@@ -42,7 +43,14 @@ class Exchange:
 
 
 class ConnectionLost(Exception):
-    """No answer came: refused, reset, cut or timed out."""
+    """No answer came: refused, reset, cut or timed out.
+
+    `is_unsent` is true where no connection was made, so that nothing can have been read or billed.
+    """
+
+    def __init__(self, message: str, *, is_unsent: bool = False) -> None:
+        super().__init__(message)
+        self.is_unsent = is_unsent
 
 
 class Transport(Protocol):

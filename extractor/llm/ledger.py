@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from extractor.llm.exchange import ConnectionLost, Exchange, Request, Transport
 from extractor.models import Attempt, Usage
@@ -15,26 +16,46 @@ from extractor.settings import Price
 log = logging.getLogger(__name__)
 
 
+class Ledger(Protocol):
+    """Where attempts are written down as they happen, whatever becomes of the process."""
+
+    def sent(self, request: Request) -> int:
+        """Write down that a request goes out, and return its number."""
+        ...
+
+    def settled(self, number: int, attempt: Attempt) -> None:
+        """Write down what came of it."""
+        ...
+
+
 class Counting:
     """Sends through another transport and writes an `Attempt` for each request."""
 
-    def __init__(self, inner: Transport, *, model: str, price: Price | None = None) -> None:
+    def __init__(
+        self, inner: Transport, *, model: str, price: Price | None = None, ledger: Ledger | None = None
+    ) -> None:
         self.attempts: list[Attempt] = []
         self._inner = inner
         self._model = model
         self._price = price
+        self._ledger = ledger
 
     async def send(self, request: Request) -> Exchange:
         """Send the request once and record the attempt, also where none is answered."""
         started = time.monotonic()
+        number = self._ledger.sent(request) if self._ledger else None
         try:
             exchange = await self._inner.send(request)
         except ConnectionLost as error:
-            self._add(started, status=None, error=str(error))
+            self._add(number, started, status=None, error=str(error), cost=0.0 if error.is_unsent else None)
+            raise
+        except asyncio.CancelledError:
+            self._add(number, started, status=None, error="given up before an answer came")
             raise
         usage = read_usage(exchange.body)
         error_text = None if exchange.status < 400 else str(exchange.error.get("message") or f"HTTP {exchange.status}")
         self._add(
+            number,
             started,
             status=exchange.status,
             usage=usage,
@@ -44,9 +65,11 @@ class Counting:
         )
         return exchange
 
-    def _add(self, started: float, **what: Any) -> None:
+    def _add(self, number: int | None, started: float, **what: Any) -> None:
         attempt = Attempt(seconds=round(time.monotonic() - started, 3), **{"usage": None, "cost": None, **what})
         self.attempts.append(attempt)
+        if self._ledger and number is not None:
+            self._ledger.settled(number, attempt)
 
 
 def read_usage(body: object) -> Usage | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -16,21 +17,26 @@ from extractor.errors import (
     EmptyReply,
     ExtractorError,
     InvalidReply,
+    ModelError,
     ModelRefused,
     ModelUnavailable,
     QuotaExhausted,
     ReplyTruncated,
     RequestRejected,
 )
+from extractor.llm.budget import Budget
 from extractor.llm.exchange import ConnectionLost, Exchange, Request, Transport
+from extractor.llm.gate import Gated
 from extractor.llm.ledger import Counting
+from extractor.llm.pacing import Pace
+from extractor.llm.replies import KeptReplies
 from extractor.llm.retrying import Retrying, is_quota_exhausted, is_transient
 from extractor.llm.schema import strict_schema
 from extractor.models import Attempt
 from extractor.settings import ReplyFormat, Settings
 
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
-ErrorT = TypeVar("ErrorT", bound=Exception)
+ErrorT = TypeVar("ErrorT", bound=BaseException)
 
 
 @dataclass(frozen=True)
@@ -42,16 +48,26 @@ class Answer(Generic[ReplyT]):
     attempts: tuple[Attempt, ...]
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What all requests of a run have in common."""
+
+    pace: Pace = field(default_factory=Pace)
+    budget: Budget | None = None
+    replies: KeptReplies | None = None
+    """Where replies are kept before they are read, and found again."""
+
+
 class LanguageModel:
     """A model at an endpoint, asked through a transport."""
 
-    def __init__(self, transport: Transport, settings: Settings, **retrying: Any) -> None:
+    def __init__(self, transport: Transport, settings: Settings, shared: Shared | None = None) -> None:
         if not settings.model:
             raise ConfigurationError("No model is configured: give one as provider/name, such as openai/gpt-5-mini.")
         self.name = settings.model
         self._transport = transport
         self._settings = settings
-        self._retrying = retrying
+        self._shared = shared or Shared()
 
     async def ask(
         self,
@@ -66,24 +82,22 @@ class LanguageModel:
         A reply that is not of the form goes back `corrections` times (by default as often as the settings say), with
         what is wrong. Raises ModelError, with the attempts made, or ConfigurationError or CassetteMiss.
         """
-        settings = self._settings
-        counting = Counting(self._transport, model=self.name, price=settings.price)
-        retrying = Retrying(counting, attempts=settings.attempts, longest_wait=settings.longest_wait, **self._retrying)
+        settings, shared = self._settings, self._shared
+        counting = Counting(self._transport, model=self.name, price=settings.price, ledger=shared.replies)
+        first = self.request(messages, reply_model, label)
         reported: list[str] = []
         last_text: list[str] = []
 
         async def create(**arguments: Any) -> Any:
-            request = Request(self._body(arguments, reply_model), label)
-            try:
-                exchange = await retrying.send(request)
-            except ConnectionLost as error:
-                raise ModelUnavailable(f"The model's endpoint cannot be reached: {error}.") from error
-            completion = read_completion(exchange, model=self.name)
-            reported.append(str(completion.model))
-            last_text.append(completion.choices[0].message.content)
-            return completion
+            body = self._body(arguments, reply_model)
+            exchange = await self._exchange(first if body == first.body else Request(body, label), counting)
+            last_text.append(read_content(exchange, model=self.name))
+            reported.append(str(exchange.body.get("model")))
+            return _completion_of(exchange, last_text[-1])
 
         try:
+            if known := self._known(first, reply_model):
+                return known
             reply = await _instructed(create, settings.reply_format)(
                 response_model=_shell_of(reply_model, settings.reply_format),
                 messages=[dict(message) for message in messages],
@@ -92,11 +106,40 @@ class LanguageModel:
                 # Pydantic's strict mode would pay for a correction where a server writes "4" for 4.
                 strict=False,
             )
-        except ExtractorError as error:
+        except (ExtractorError, asyncio.CancelledError) as error:
             raise _with_attempts(error, counting.attempts) from error.__cause__
         except Exception as error:
             raise _with_attempts(_translate(error, last_text), counting.attempts) from error
         return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
+
+    async def _exchange(self, request: Request, counting: Counting) -> Exchange:
+        """Return the reply that was kept, or send the request and keep what is answered."""
+        shared, settings = self._shared, self._settings
+        if shared.replies and (kept := shared.replies.find(request)):
+            counting.attempts.extend(kept.attempts)
+            return kept.exchange
+        gated = Gated(counting, shared.pace, shared.budget)
+        retrying = Retrying(gated, shared.pace, attempts=settings.attempts, longest_wait=settings.longest_wait)
+        before = len(counting.attempts)
+        try:
+            exchange = await retrying.send(request)
+        except ConnectionLost as error:
+            raise ModelUnavailable(f"The model's endpoint cannot be reached: {error}.") from error
+        if shared.replies and exchange.status < 400:
+            await shared.replies.keep(request, exchange, counting.attempts[before:])
+        return exchange
+
+    def _known(self, request: Request, reply_model: type[ReplyT]) -> Answer[ReplyT] | None:
+        """Return the reply that was kept for a request, if it is of the form; no SDK is loaded for it."""
+        kept = self._shared.replies.find(request) if self._shared.replies else None
+        if kept is None:
+            return None
+        try:
+            reply = reply_model.model_validate_json(read_content(kept.exchange, model=self.name))
+        except (ValidationError, ModelError):
+            # Instructor is to judge it, and the model to be asked to correct it.
+            return None
+        return Answer(reply, str(kept.exchange.body.get("model")), kept.attempts)
 
     def request(self, messages: Sequence[Mapping[str, str]], reply_model: type[BaseModel], label: str = "") -> Request:
         """Return the request that `ask` begins with, where the reply's form is asked for by a JSON Schema.
@@ -124,8 +167,8 @@ class LanguageModel:
         return {**body, **settings.request}
 
 
-def read_completion(exchange: Exchange, *, model: str) -> Any:
-    """Return the SDK's ChatCompletion of an exchange that holds a usable reply.
+def read_content(exchange: Exchange, *, model: str) -> str:
+    """Return the text of the reply that an exchange holds.
 
     Raises the ModelError (or ConfigurationError) that says why it holds none.
     """
@@ -154,12 +197,17 @@ def read_completion(exchange: Exchange, *, model: str) -> Any:
         )
     if not content or not content.strip():
         raise EmptyReply("The model's reply is empty.")
+    return str(content)
+
+
+def _completion_of(exchange: Exchange, content: str) -> Any:
+    """Return the SDK's ChatCompletion of an exchange that holds a usable reply."""
     from openai.types.chat import ChatCompletion, ChatCompletionMessage
     from openai.types.chat.chat_completion import Choice
 
     # Only what Instructor reads; without the usage, which it would add up over the attempts a second time.
     said = ChatCompletionMessage.model_construct(role="assistant", content=content)
-    choice = Choice.model_construct(index=0, finish_reason=finish, message=said)
+    choice = Choice.model_construct(index=0, finish_reason="stop", message=said)
     return ChatCompletion.model_construct(
         id="", object="chat.completion", model=exchange.body.get("model"), choices=[choice], usage=None
     )

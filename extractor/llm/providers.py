@@ -70,7 +70,7 @@ class OpenAITransport:
         except (openai.APITimeoutError, TimeoutError) as error:
             raise ConnectionLost("no answer in time") from error
         except openai.APIConnectionError as error:
-            raise ConnectionLost(str(error.__cause__ or error)) from error
+            raise ConnectionLost(str(error.__cause__ or error), is_unsent=_is_unsent(error)) from error
         except openai.APIStatusError as error:
             response = error.response
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -82,6 +82,16 @@ class OpenAITransport:
         closing = self._client.close()
         if inspect.isawaitable(closing):
             await closing
+
+
+def _is_unsent(error: BaseException) -> bool:
+    """Tell whether no connection was made, by the names that the HTTP libraries have for it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if type(cause).__name__ in ("ConnectError", "ConnectTimeout", "ClientConnectorError", "ConnectionRefusedError"):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _status_within(body: Any) -> int | None:
@@ -100,8 +110,8 @@ def _response_class() -> type:
     return found
 
 
-def open_transport(settings: Settings) -> OpenAITransport:
-    """Open a client for the settings' model.
+def open_transport(settings: Settings, *, for_many: bool = False) -> OpenAITransport:
+    """Open a client for the settings' model, on aiohttp where it is `for_many` requests at once.
 
     Raises ConfigurationError where the provider is not known or its key is missing.
     """
@@ -128,7 +138,7 @@ def open_transport(settings: Settings) -> OpenAITransport:
         key = "none"
     if not key:
         raise ConfigurationError(f"No key for {settings.model}: set the environment variable {provider.key_variable}.")
-    return OpenAITransport(_client(settings, provider_name, provider, key), settings.timeout)
+    return OpenAITransport(_client(settings, provider_name, provider, key, for_many), settings.timeout)
 
 
 def _check_address(url: str) -> None:
@@ -141,9 +151,11 @@ def _check_address(url: str) -> None:
         raise ConfigurationError(f"The base URL {url!r} is no address; write for example http://localhost:8000/v1.")
 
 
-def _client(settings: Settings, provider_name: str, provider: Provider, key: str) -> AsyncOpenAI:
+def _client(settings: Settings, provider_name: str, provider: Provider, key: str, for_many: bool) -> AsyncOpenAI:
     import openai
 
+    # The pool of the default client looks at every connection for every request.
+    connections = openai.DefaultAioHttpClient() if for_many else None
     if provider_name == "azure":
         endpoint = settings.base_url or os.environ.get("AZURE_OPENAI_ENDPOINT")
         if not endpoint:
@@ -153,5 +165,7 @@ def _client(settings: Settings, provider_name: str, provider: Provider, key: str
             azure_endpoint=endpoint,
             api_version=os.environ.get("OPENAI_API_VERSION", "2024-10-21"),
             timeout=settings.timeout,
+            http_client=connections,
         )
-    return openai.AsyncOpenAI(api_key=key, base_url=settings.base_url or provider.base_url, timeout=settings.timeout)
+    base_url = settings.base_url or provider.base_url
+    return openai.AsyncOpenAI(api_key=key, base_url=base_url, timeout=settings.timeout, http_client=connections)

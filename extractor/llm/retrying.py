@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import random
-import time
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from extractor.llm.exchange import ConnectionLost, Exchange, Request, Transport
+from extractor.llm.pacing import OVERLOAD_STATUSES, Pace, asked_pause
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -19,40 +16,35 @@ log = logging.getLogger(__name__)
 TRANSIENT_STATUSES = frozenset({408, 409, 429, *range(500, 600)})
 QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 """Sent with status 429, yet no pause helps."""
+_MOST_LOST = 3
+"""Connections lost after the request was sent: each may have been answered and billed."""
 
 
 class Retrying:
-    """Sends through another transport, again after a pause where the fault may pass.
+    """Sends through another transport, again where the fault may pass.
 
-    Statuses 408, 409, 429 and 5xx and lost connections may pass, exhausted quota does not. The pause is what the
-    endpoint asks for in Retry-After plus a little chance, so that many clients do not return at one moment; without
-    Retry-After it grows at random up to 30 s. Where the tries are used up, or the endpoint asks for more than
-    `longest_wait` seconds, the last exchange is returned (or ConnectionLost raised) as it is.
+    Statuses 408, 409, 429 and 5xx and lost connections may pass, exhausted quota does not. An overload is waited out by
+    the pace, which all requests share; other faults by a pause that grows at random up to 30 s. Where the tries are
+    used up, or the endpoint asks for more than `longest_wait` seconds, the last exchange is returned (or ConnectionLost
+    raised) as it is. Overloads, and an endpoint that is gone, use no tries up within the patience of the pace.
     """
 
-    def __init__(
-        self,
-        inner: Transport,
-        *,
-        attempts: int,
-        longest_wait: float,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
+    def __init__(self, inner: Transport, pace: Pace, *, attempts: int, longest_wait: float) -> None:
         self._inner = inner
+        self._pace = pace
         self._attempts = attempts
         self._longest_wait = longest_wait
-        self._sleep = sleep
 
     async def send(self, request: Request) -> Exchange:
         """Send the request until it is answered for good."""
         # Imported where used, as the SDKs are: `import extractor` stays light.
-        from tenacity import AsyncRetrying, retry_if_exception_type, retry_if_result, stop_after_attempt
+        from tenacity import AsyncRetrying, retry_if_exception_type, retry_if_result
 
         policy = AsyncRetrying(
             retry=retry_if_exception_type(ConnectionLost) | retry_if_result(self._may_pass),
-            stop=stop_after_attempt(self._attempts),
+            stop=_Tries(self._attempts, self._pace),
             wait=_pause,
-            sleep=self._sleep,
+            sleep=self._pace.sleep,
             before_sleep=_log_pause,
             retry_error_callback=_last_outcome,
         )
@@ -62,9 +54,39 @@ class Retrying:
         return is_transient(exchange) and (asked_pause(exchange) or 0.0) <= self._longest_wait
 
 
+class _Tries:
+    """Counts the tries of one request that were its own; called by tenacity after each that failed."""
+
+    def __init__(self, attempts: int, pace: Pace) -> None:
+        self._attempts = attempts
+        self._pace = pace
+        self._began = pace.now()
+        self._own = 0
+        self._lost = 0
+
+    def __call__(self, state: RetryCallState) -> bool:
+        """Tell whether to give up."""
+        error, exchange = _outcome_of(state)
+        if isinstance(error, ConnectionLost) and not error.is_unsent:
+            self._lost += 1
+        is_put_off = is_overload(exchange) if exchange else self._is_gone(error)
+        if not (is_put_off and self._pace.now() - self._began < self._pace.patience):
+            self._own += 1
+        return self._own >= self._attempts or self._lost >= _MOST_LOST
+
+    def _is_gone(self, error: BaseException | None) -> bool:
+        # An endpoint that never answered is more likely a wrong address than one that will come back.
+        return isinstance(error, ConnectionLost) and error.is_unsent and self._pace.has_been_answered
+
+
 def is_transient(exchange: Exchange) -> bool:
     """Tell whether the same request may succeed later."""
     return exchange.status in TRANSIENT_STATUSES and not is_quota_exhausted(exchange)
+
+
+def is_overload(exchange: Exchange) -> bool:
+    """Tell whether the endpoint has too much to do just now."""
+    return exchange.status in OVERLOAD_STATUSES and not is_quota_exhausted(exchange)
 
 
 def is_quota_exhausted(exchange: Exchange) -> bool:
@@ -72,44 +94,31 @@ def is_quota_exhausted(exchange: Exchange) -> bool:
     return bool(QUOTA_CODES & {str(exchange.error.get("code")), str(exchange.error.get("type"))})
 
 
-def asked_pause(exchange: Exchange) -> float | None:
-    """Return the seconds that the endpoint asks to wait, from `retry-after-ms` or Retry-After (seconds or date)."""
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            return max(0.0, float(exchange.headers[name]) * unit)
-        except (KeyError, ValueError):
-            continue
-    return _seconds_until(exchange.headers.get("retry-after", ""))
-
-
-def _seconds_until(date: str) -> float | None:
-    import email.utils
-
-    try:
-        moment = email.utils.parsedate_to_datetime(date)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return max(0.0, moment.timestamp() - time.time())
+def _outcome_of(state: RetryCallState) -> tuple[BaseException | None, Exchange | None]:
+    outcome = state.outcome
+    if outcome is None:
+        return None, None
+    return (outcome.exception(), None) if outcome.failed else (None, outcome.result())
 
 
 def _pause(state: RetryCallState) -> float:
-    outcome = state.outcome
-    asked = None if outcome is None or outcome.failed else asked_pause(outcome.result())
-    if asked is None:
-        from tenacity.wait import wait_random_exponential
+    from tenacity.wait import wait_random_exponential
 
-        return float(wait_random_exponential(multiplier=0.5, max=30)(state))
-    return asked + random.uniform(0, min(1.0, 0.25 * asked + 0.05))  # noqa: S311 - spreads load, guards nothing
+    _, exchange = _outcome_of(state)
+    if exchange and is_overload(exchange):
+        return 0.0
+    asked = asked_pause(exchange) if exchange else None
+    return asked if asked is not None else float(wait_random_exponential(multiplier=0.5, max=30)(state))
 
 
 def _log_pause(state: RetryCallState) -> None:
-    outcome = state.outcome
-    what = "no outcome" if outcome is None else outcome.exception() or f"HTTP {outcome.result().status}"
+    error, exchange = _outcome_of(state)
+    what = f"HTTP {exchange.status}" if exchange else error
     log.info("request attempt %d failed (%s); waiting %.1f s", state.attempt_number, what, state.upcoming_sleep)
 
 
 def _last_outcome(state: RetryCallState) -> Exchange:
-    if state.outcome is None:
-        raise ConnectionLost("no attempt was made")
-    exchange: Exchange = state.outcome.result()
+    error, exchange = _outcome_of(state)
+    if exchange is None:
+        raise error or ConnectionLost("no attempt was made")
     return exchange

@@ -2,6 +2,7 @@
 
 from extractor.models.article import Article
 from extractor.models.extraction import (
+    FAILED_KINDS,
     SCHEMA_VERSION,
     Attempt,
     Claim,
@@ -9,6 +10,7 @@ from extractor.models.extraction import (
     Failure,
     Meeting,
     Outcome,
+    OutcomeKind,
     Participant,
     Problem,
     ProblemCode,
@@ -22,6 +24,7 @@ from extractor.models.quote import Path, Quote, find_quotes
 from extractor.models.reply import Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
 
 __all__ = [
+    "FAILED_KINDS",
     "SCHEMA_VERSION",
     "Article",
     "Attempt",
@@ -30,6 +33,7 @@ __all__ = [
     "Failure",
     "Meeting",
     "Outcome",
+    "OutcomeKind",
     "Participant",
     "Path",
     "Problem",

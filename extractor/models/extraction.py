@@ -182,8 +182,9 @@ class Provenance(_Record):
     """Fingerprint of the prompt and the reply's schema; equal where the model was told the same."""
     article: str
     """SHA-256 of the article's text."""
-    request: str
-    """SHA-256 of the first request: of the article with its metadata, the prompt, the model and its parameters."""
+    key: str
+    """SHA-256 of the article with its metadata and of all that decides what is asked about it: model, parameters,
+    prompt. Equal where the same would be asked again."""
     replayed: bool
     """True where the replies come from cassettes; usage and cost are then those of the recording."""
     extracted_at: datetime
@@ -243,17 +244,39 @@ class Failure(_Record):
     """The requests that were made for it all the same."""
 
 
+OutcomeKind = Literal["done", "failed", "refused", "truncated", "skipped", "duplicate"]
+
+
 class Outcome(_Record):
-    """What became of one article of a run: an extraction or a failure, never neither."""
+    """What became of one article of a run: always exactly one of these."""
 
     article_id: str
     path: str
     """Where the article was read from; behind `#`, which record of the file."""
+    key: str
+    """SHA-256 of the article and of all that decides what is asked about it; empty where it could not be read."""
+    kind: OutcomeKind
+    """done: it has an extraction. failed, refused, truncated: it has a failure. skipped: it was not read, for the
+    `reason`. duplicate: another article of the run, at the path in `reason`, is the same."""
     extraction: Extraction | None = None
     failure: Failure | None = None
+    reason: str | None = None
 
     @model_validator(mode="after")
-    def _either(self) -> Self:
-        if (self.extraction is None) == (self.failure is None):
-            raise ValueError("an outcome is an extraction or a failure")
+    def _one_of_them(self) -> Self:
+        given = (self.extraction is not None, self.failure is not None, self.reason is not None)
+        wanted = (self.kind == "done", self.kind in FAILED_KINDS, self.kind in ("skipped", "duplicate"))
+        if given != wanted:
+            raise ValueError(f"an outcome of kind {self.kind!r} has what belongs to it, and nothing else")
         return self
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The requests that were made for the article."""
+        if self.extraction:
+            return self.extraction.provenance.attempts
+        return self.failure.attempts if self.failure else ()
+
+
+FAILED_KINDS: frozenset[OutcomeKind] = frozenset(("failed", "refused", "truncated"))
+"""The outcomes that a later run may try again."""

@@ -1,0 +1,211 @@
+"""Execution: a plan of a run to its report, from the first file to the last outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from extractor.articles import ArticleReader, Found, Shard
+from extractor.batch.journal import Journal
+from extractor.batch.run import Retry, Run
+from extractor.errors import ConfigurationError, QuotaExhausted, RunStopped
+from extractor.extract import Extractor
+from extractor.llm import Budget, Pace, Shared
+from extractor.models import FAILED_KINDS, Outcome, Usage
+from extractor.settings import Settings
+
+WIDEST = 256
+"""Articles under way at most where the endpoint's answers decide how many there are."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be read, how, and where the outcomes go."""
+
+    paths: tuple[Path, ...]
+    out: Path
+    settings: Settings
+    fields: Mapping[str, str] = field(default_factory=dict)
+    shard: Shard | None = None
+    limit: int | None = None
+    retry: Retry = "failed"
+    concurrency: int | None = 8
+    """Articles under way at once; None to find the number by the endpoint's answers."""
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    budget: float | None = None
+    record: Path | None = None
+    replay: Path | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a run."""
+
+    inputs: int
+    outcomes: Mapping[str, int]
+    """How many articles got which outcome in this run."""
+    known: int
+    """Articles that had their outcome from an earlier run."""
+    known_failed: int
+    pending: int
+    """Articles that have no outcome, since the run stopped."""
+    ignored: int
+    """Files of other kinds that lay in the folders."""
+    requests: int
+    usage: Usage
+    cost: float
+    cost_unknown: int
+    stopped_by: Exception | None
+    """Why the run ended early; None where it went to its end or was interrupted."""
+    interrupted_by: signal.Signals | None
+
+    @property
+    def failed(self) -> int:
+        """How many articles have failed, in this run or before."""
+        return self.known_failed + sum(self.outcomes.get(kind, 0) for kind in FAILED_KINDS)
+
+
+class Watcher(Protocol):
+    """Whoever is told how a run goes."""
+
+    def begun(self, count: Callable[[], int | None]) -> None:
+        """Take a function that returns how many articles there are, once that is known."""
+        ...
+
+    def finished(self, outcome: Outcome, known: int) -> None:
+        """Take an outcome, and how many articles had theirs before."""
+        ...
+
+    def stopping(self) -> None:
+        """Take note that no further articles are taken."""
+        ...
+
+
+def execute(plan: Plan, watcher: Watcher) -> Report:
+    """Run the plan. Raises ConfigurationError where it cannot begin."""
+    return asyncio.run(execute_async(plan, watcher))
+
+
+async def execute_async(plan: Plan, watcher: Watcher) -> Report:
+    """Run the plan, as `execute` does. The first SIGINT or SIGTERM ends it gently, the second at once."""
+    reader = ArticleReader(plan.paths, plan.fields, shard=plan.shard)
+    size = plan.concurrency or WIDEST
+    pace = Pace(
+        most=size,
+        adapts=plan.concurrency is None,
+        requests_per_minute=plan.requests_per_minute,
+        tokens_per_minute=plan.tokens_per_minute,
+        patience=plan.settings.deadline,
+    )
+    prompt = Extractor(settings=plan.settings).task.fingerprint
+    with Journal(plan.out, plan.settings, prompt=prompt) as journal:
+        budget = Budget(plan.budget, plan.settings, spent=journal.spent()) if plan.budget is not None else None
+        extractor = Extractor(
+            settings=plan.settings,
+            record=plan.record,
+            replay=plan.replay,
+            shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
+        )
+        run = Run(extractor, journal, size=size, retry=plan.retry)
+        counting = _Counting(plan)
+        watcher.begun(counting.result)
+        outcomes: Counter[str] = Counter()
+        stopped_by: Exception | None = None
+        interrupted: list[signal.Signals] = []
+        async with extractor:
+            with _signals(run, watcher, interrupted):
+                try:
+                    async for outcome in run.outcomes(_limited(reader, plan.limit)):
+                        outcomes[outcome.kind] += 1
+                        watcher.finished(outcome, run.known)
+                except (RunStopped, ConfigurationError, QuotaExhausted) as error:
+                    stopped_by = error
+                except asyncio.CancelledError:
+                    if not interrupted:
+                        raise
+        handled = sum(outcomes.values()) + run.known
+        inputs = counting.wait() if stopped_by or interrupted else handled
+        journal.end(_ending(stopped_by, interrupted), inputs=inputs)
+        requests, usage, cost, cost_unknown = journal.effort()
+        return Report(
+            inputs=inputs,
+            outcomes=dict(outcomes),
+            known=run.known,
+            known_failed=run.known_failed,
+            pending=max(0, inputs - handled),
+            ignored=reader.ignored,
+            requests=requests,
+            usage=usage,
+            cost=cost,
+            cost_unknown=cost_unknown,
+            stopped_by=stopped_by,
+            interrupted_by=interrupted[0] if interrupted else None,
+        )
+
+
+def _limited(reader: ArticleReader, limit: int | None) -> Iterator[Found]:
+    return itertools.islice(iter(reader), limit)
+
+
+def _ending(stopped_by: Exception | None, interrupted: list[signal.Signals]) -> str:
+    if interrupted:
+        return f"interrupted by {interrupted[0].name}"
+    return f"{type(stopped_by).__name__}: {stopped_by}" if stopped_by else "finished"
+
+
+@contextlib.contextmanager
+def _signals(run: Run, watcher: Watcher, interrupted: list[signal.Signals]) -> Iterator[None]:
+    """Let the first signal end the run gently, and the second cancel it."""
+    task = asyncio.current_task()
+
+    def handle(number: signal.Signals) -> None:
+        interrupted.append(number)
+        run.stop()
+        if len(interrupted) == 1:
+            watcher.stopping()
+        elif task:
+            task.cancel()
+
+    loop = asyncio.get_running_loop()
+    signals: tuple[signal.Signals, ...] = ()
+    if threading.current_thread() is threading.main_thread():
+        signals = (signal.SIGINT, signal.SIGTERM)
+    with contextlib.ExitStack() as stack:
+        for number in signals:
+            # Windows has no handlers on the loop; there the first Ctrl-C is a KeyboardInterrupt.
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(number, handle, number)
+                stack.callback(loop.remove_signal_handler, number)
+        yield
+
+
+class _Counting:
+    """Counts the articles of a plan in a thread of its own."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._found: int | None = None
+        self._plan = plan
+        self._thread = threading.Thread(target=self._count, name="extractor-counting", daemon=True)
+        self._thread.start()
+
+    def result(self) -> int | None:
+        """Return the number, or None while it is being counted."""
+        return self._found
+
+    def wait(self) -> int:
+        """Return the number once it is counted."""
+        self._thread.join()
+        return self._found or 0
+
+    def _count(self) -> None:
+        found = ArticleReader(self._plan.paths, self._plan.fields, shard=self._plan.shard).count()
+        self._found = found if self._plan.limit is None else min(found, self._plan.limit)

@@ -1,0 +1,282 @@
+"""The journal of a run: what became of every article, in `events.db`, on disk before it counts."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from extractor._version import __version__
+from extractor.database import Database, Row, open_for_reading
+from extractor.errors import ConfigurationError
+from extractor.llm import KeptReplies
+from extractor.models import FAILED_KINDS, Extraction, Failure, Outcome, OutcomeKind, Usage, cost_of_attempts
+from extractor.settings import Settings
+
+FILE_NAME = "events.db"
+_EFFORT = (
+    "SELECT count(*), coalesce(sum(input_tokens), 0), coalesce(sum(cached_tokens), 0), "
+    "coalesce(sum(output_tokens), 0), coalesce(sum(cost), 0), coalesce(sum(status < 400 AND cost IS NULL), 0) "
+    "FROM attempts"
+)
+_COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(duplicate_of, message)"
+
+
+_FAULTS_OF_REPLIES = frozenset(("InvalidReply", "EmptyReply", "ReplyTruncated", "ModelRefused", "ContentFiltered"))
+
+
+_MOST_JUST_SEEN = 5_000
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the journal has of an article."""
+
+    key: str
+    kind: OutcomeKind
+    duplicate_of: str | None
+
+
+class Journal(AbstractContextManager["Journal"]):
+    """The outcomes of all runs into one folder, for this process alone.
+
+    Once `add` has returned, an outcome survives the process and the machine. A later outcome for the same path takes
+    its place.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, *, prompt: str) -> None:
+        """Open the journal and begin a run. Raises ConfigurationError where another process holds it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / FILE_NAME
+        self._lock = lock_folder(folder)
+        try:
+            self.database = Database(self.path)
+            self.run = self.database.commit_now(
+                "INSERT INTO runs (started, library, model, prompt, settings) VALUES (?, ?, ?, ?, ?)",
+                (
+                    _now(),
+                    __version__,
+                    settings.model or "",
+                    prompt,
+                    settings.model_dump_json(exclude={"api_key"}),
+                ),
+            )
+        except BaseException:
+            self._lock.close()
+            raise
+        self.replies = KeptReplies(self.database, run=self.run)
+        self._just_seen: OrderedDict[str, None] = OrderedDict()
+        """The last paths that were seen, since what is queued for the disk cannot be read yet."""
+
+    def find(self, path: str) -> Known | None:
+        """Return what is known of the article at a path."""
+        rows = self.database.read("SELECT key, outcome, duplicate_of FROM articles WHERE path = ?", (path,))
+        return Known(*rows[0]) if rows else None
+
+    def find_same(self, key: str, *, but: str) -> str | None:
+        """Return the path of another article of this run that was extracted and has this key."""
+        rows = self.database.read(
+            "SELECT path, seen FROM articles WHERE key = ? AND outcome = 'done' AND path <> ? ORDER BY path", (key, but)
+        )
+        return next((path for path, seen in rows if seen == self.run or path in self._just_seen), None)
+
+    async def add(self, outcome: Outcome) -> None:
+        """Write the outcome down, and return once it is on disk. Raises StoreFailed."""
+        attempts = outcome.attempts
+        usage = sum((attempt.usage for attempt in attempts if attempt.usage), Usage())
+        failure = outcome.failure
+        if failure and failure.kind in _FAULTS_OF_REPLIES:
+            # Tried again, the article must be asked about anew, and not be served what it failed by.
+            self.database.write(
+                "UPDATE replies SET is_served = 0 WHERE request IN (SELECT request FROM attempts WHERE label = ?)",
+                (outcome.article_id,),
+            )
+        await self.database.commit(
+            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                outcome.path,
+                outcome.article_id,
+                outcome.key,
+                outcome.kind,
+                failure.kind if failure else None,
+                failure.message if failure else outcome.reason if outcome.kind == "skipped" else None,
+                outcome.reason if outcome.kind == "duplicate" else None,
+                outcome.extraction.model_dump_json() if outcome.extraction else None,
+                failure.model_dump_json() if failure else None,
+                len(attempts),
+                usage.input_tokens,
+                usage.cached_tokens,
+                usage.output_tokens,
+                cost_of_attempts(attempts),
+                sum(attempt.seconds for attempt in attempts),
+                self.run,
+                self.run,
+                _now(),
+            ),
+        )
+
+    def see(self, path: str) -> None:
+        """Write down that the article at a path is still among the inputs."""
+        self.database.write("UPDATE articles SET seen = ? WHERE path = ?", (self.run, path))
+        self._just_seen[path] = None
+        if len(self._just_seen) > _MOST_JUST_SEEN:
+            self._just_seen.popitem(last=False)
+
+    def spent(self) -> float:
+        """Return the US dollars that all runs into this folder are known to have cost."""
+        return float(self.database.read("SELECT coalesce(sum(cost), 0) FROM attempts")[0][0])
+
+    def effort(self) -> tuple[int, Usage, float, int]:
+        """Return the requests of this run, their tokens, their known cost, and how many have no known cost."""
+        (row,) = self.database.read(f"{_EFFORT} WHERE run = ?", (self.run,))
+        return _effort(row)
+
+    def end(self, ending: str, *, inputs: int | None) -> None:
+        """Write down why the run ended, and how many articles it was given."""
+        self.database.write(
+            "UPDATE runs SET ended = ?, ending = ?, inputs = ? WHERE id = ?", (_now(), ending, inputs, self.run)
+        )
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.database.close()
+        self._lock.close()
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """Where a run stands."""
+
+    is_live: bool
+    model: str
+    started: str
+    ended: str | None
+    ending: str | None
+    inputs: int | None
+    outcomes: dict[str, int]
+    """How many articles have which outcome."""
+    requests: int
+    in_doubt: int
+    """Requests of which nobody knows what became of them: lost, or under way when the process died."""
+    usage: Usage
+    cost: float
+    """US dollars of the requests whose cost is known."""
+    cost_unknown: int
+    """Requests that were answered and have no known cost."""
+    causes: dict[str, int]
+    """How many articles failed by which error."""
+
+
+class JournalReader:
+    """Reads a journal, also while a run writes to it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the `events.db` of a folder, or that file. Raises ConfigurationError."""
+        self._path = path / FILE_NAME if path.is_dir() else path
+        self._connection = open_for_reading(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield every outcome, by path."""
+        for row in self._connection.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY path"):  # noqa: S608
+            yield _outcome(row)
+
+    def latest_extractions(self, most: int) -> list[Extraction]:
+        """Return extractions of the articles that the last run had among its inputs."""
+        rows = self._connection.execute(
+            "SELECT extraction FROM articles WHERE outcome = 'done' AND seen = (SELECT max(id) FROM runs) "
+            "ORDER BY path LIMIT ?",
+            (most,),
+        )
+        return [Extraction.model_validate_json(text) for (text,) in rows]
+
+    def status(self) -> RunStatus:
+        """Return where the run stands."""
+        one = self._connection.execute
+        latest = one("SELECT model, started, ended, ending, inputs FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        if latest is None:
+            raise ConfigurationError(f"No run has begun in {str(self._path)!r}.")
+        requests, usage, cost, cost_unknown = _effort(one(_EFFORT).fetchone())
+        is_live = is_locked(self._path.parent)
+        doubtful = "SELECT count(*) FROM attempts WHERE state = 'lost' AND cost IS NULL OR state = 'sent' AND run < ?"
+        last_run = one("SELECT max(id) FROM runs").fetchone()[0]
+        return RunStatus(
+            is_live=is_live,
+            model=latest[0],
+            started=latest[1],
+            ended=latest[2],
+            ending=latest[3],
+            inputs=latest[4],
+            outcomes=dict(one("SELECT outcome, count(*) FROM articles GROUP BY outcome ORDER BY outcome")),
+            requests=requests,
+            in_doubt=one(doubtful, (last_run if is_live else last_run + 1,)).fetchone()[0],
+            usage=usage,
+            cost=cost,
+            cost_unknown=cost_unknown,
+            causes=dict(
+                one("SELECT cause, count(*) FROM articles WHERE failure IS NOT NULL GROUP BY cause ORDER BY 2 DESC")
+            ),
+        )
+
+
+def _effort(row: Row) -> tuple[int, Usage, float, int]:
+    requests, taken, cached, given, cost, cost_unknown = row
+    return requests, Usage(input_tokens=taken, cached_tokens=cached, output_tokens=given), cost, cost_unknown
+
+
+def _outcome(row: Row) -> Outcome:
+    path, article_id, key, kind, extraction, failure, reason = row
+    return Outcome(
+        article_id=article_id,
+        path=path,
+        key=key,
+        kind=kind,
+        extraction=Extraction.model_validate_json(extraction) if extraction else None,
+        failure=Failure.model_validate_json(failure) if failure else None,
+        reason=reason if kind not in FAILED_KINDS and kind != "done" else None,
+    )
+
+
+def lock_folder(folder: Path) -> IO[bytes]:
+    """Hold a folder for this process until what is returned is closed. Raises ConfigurationError."""
+    file = (folder / ".lock").open("ab")
+    if not _lock(file):
+        file.close()
+        raise ConfigurationError(f"Another run is writing to {str(folder)!r}; wait, or choose another --out.")
+    return file
+
+
+def is_locked(folder: Path) -> bool:
+    """Tell whether a process holds the folder."""
+    try:
+        with (folder / ".lock").open("rb") as file:
+            return not _lock(file)
+    except OSError:
+        return False
+
+
+def _lock(file: IO[bytes]) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows; there two runs into one folder are not kept apart
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,111 @@
+"""A run: every article to an outcome in the journal, each once, and on from where an earlier run stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Literal
+
+from extractor.articles import Found
+from extractor.batch.journal import Journal, Known
+from extractor.errors import ModelUnavailable, RunStopped
+from extractor.extract import Extractor
+from extractor.models import FAILED_KINDS, Outcome
+from extractor.window import work_in_window
+
+log = logging.getLogger(__name__)
+
+Retry = Literal["failed", "all", "none"]
+"""Which articles that have an outcome are read again: those that failed, every one, or none."""
+
+_MOST_UNAVAILABLE = 2
+"""Windows of articles in a row to which the endpoint gave no answer, until it is taken to be gone for good."""
+
+
+class Run:
+    """One pass over the articles."""
+
+    def __init__(self, extractor: Extractor, journal: Journal, *, size: int, retry: Retry = "failed") -> None:
+        """Prepare a run that has up to `size` articles under way at once."""
+        self.known = 0
+        """Articles that had an outcome before and keep it."""
+        self.known_failed = 0
+        """Those of them that had failed."""
+        self.taken = 0
+        """Articles that were taken from the input."""
+        self.is_stopping = False
+        self._extractor = extractor
+        self._journal = journal
+        self._size = size
+        self._retry = retry
+        self._under_way: dict[str, asyncio.Future[None]] = {}
+        """By key: done once the article that has it has its outcome."""
+        self._unanswered = 0
+
+    async def outcomes(self, articles: Iterable[Found]) -> AsyncIterator[Outcome]:
+        """Yield the outcome of every article that has none yet, once it is on disk.
+
+        A fault that every further article would meet is raised when those under way are finished: RunStopped,
+        ConfigurationError, QuotaExhausted or CassetteMiss.
+        """
+        async for outcome in work_in_window(self._to_do(articles), self._outcome, size=self._size):
+            yield outcome
+
+    def stop(self) -> None:
+        """Take no further articles; those under way are finished."""
+        self.is_stopping = True
+
+    def _to_do(self, articles: Iterable[Found]) -> Iterator[tuple[Found, str]]:
+        for found in articles:
+            self.taken += 1
+            key = self._extractor.key_of(found.article) if found.article else ""
+            known = self._journal.find(found.path)
+            if known and not self._is_due(known, key):
+                self.known += 1
+                self._journal.see(found.path)
+                self.known_failed += known.kind in FAILED_KINDS
+            else:
+                yield found, key
+            if self.is_stopping:
+                return
+
+    def _is_due(self, known: Known, key: str) -> bool:
+        """Tell whether an article with an outcome is to be read again."""
+        if self._retry == "none":
+            return False
+        if self._retry == "all" or known.key != key:
+            return True
+        if known.duplicate_of:
+            # What it repeats may have changed since.
+            original = self._journal.find(known.duplicate_of)
+            return original is None or original.key != key or original.kind != "done"
+        return known.kind in FAILED_KINDS
+
+    async def _outcome(self, item: tuple[Found, str]) -> Outcome:
+        found, key = item
+        while key and key in self._under_way:
+            await self._under_way[key]
+        finished = self._under_way[key or found.path] = asyncio.get_running_loop().create_future()
+        try:
+            original = self._journal.find_same(key, but=found.path) if key else None
+            if original:
+                outcome = Outcome(article_id=found.id, path=found.path, key=key, kind="duplicate", reason=original)
+            else:
+                outcome = await self._extractor.outcome_of(found)
+            await self._journal.add(outcome)
+        finally:
+            del self._under_way[key or found.path]
+            finished.set_result(None)
+        self._watch_endpoint(outcome)
+        return outcome
+
+    def _watch_endpoint(self, outcome: Outcome) -> None:
+        """Raise RunStopped where the endpoint has not answered for so long that the articles are not at fault."""
+        if not outcome.failure or outcome.failure.kind != ModelUnavailable.__name__:
+            self._unanswered = 0
+            return
+        self._unanswered += 1
+        if self._unanswered >= _MOST_UNAVAILABLE * self._size:
+            told = outcome.failure.message
+            raise RunStopped(f"The endpoint gave no answer to {self._unanswered} articles in a row. {told}")

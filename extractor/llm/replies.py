@@ -1,0 +1,91 @@
+"""Kept replies: every answer of a model on disk before it is read, and served again where the same is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+
+from extractor.database import Database
+from extractor.llm.exchange import Exchange, Request
+from extractor.models import Attempt
+
+_ATTEMPTS = TypeAdapter(tuple[Attempt, ...])
+
+
+@dataclass(frozen=True)
+class KeptReply:
+    """An answer of a model, and the attempts that it took."""
+
+    exchange: Exchange
+    attempts: tuple[Attempt, ...]
+
+
+class KeptReplies:
+    """The replies and the ledger of attempts in a database."""
+
+    def __init__(self, database: Database, *, run: int | None = None) -> None:
+        """Keep replies in the database, and attempts under a row of its `runs`."""
+        self._database = database
+        self._run = run
+        self._numbers = database.read("SELECT coalesce(max(id), 0) FROM attempts")[0][0]
+
+    def find(self, request: Request) -> KeptReply | None:
+        """Return the reply to this very request, if it was kept and its article did not fail by it."""
+        rows = self._database.read(
+            "SELECT headers, body, attempts FROM replies WHERE request = ? AND is_served", (request.digest,)
+        )
+        if not rows:
+            return None
+        headers, body, attempts = rows[0]
+        return KeptReply(Exchange(200, json.loads(headers), json.loads(body)), _ATTEMPTS.validate_json(attempts))
+
+    async def keep(self, request: Request, exchange: Exchange, attempts: Sequence[Attempt]) -> None:
+        """Write the reply down, and return once it is on disk. Raises StoreFailed."""
+        headers = {name: value for name, value in exchange.headers.items() if name == "content-type"}
+        await self._database.commit(
+            "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, 1, ?)",
+            (
+                request.digest,
+                json.dumps(headers),
+                json.dumps(exchange.body, ensure_ascii=False),
+                _ATTEMPTS.dump_json(tuple(attempts)).decode(),
+                _now(),
+            ),
+        )
+
+    def sent(self, request: Request) -> int:
+        """Write down that a request goes out, and return its number in the ledger."""
+        self._numbers += 1
+        self._database.write(
+            "INSERT INTO attempts (id, run, request, label, sent, state) VALUES (?, ?, ?, ?, ?, 'sent')",
+            (self._numbers, self._run, request.digest, request.label, _now()),
+        )
+        return int(self._numbers)
+
+    def settled(self, number: int, attempt: Attempt) -> None:
+        """Write down what came of a request."""
+        usage = attempt.usage
+        self._database.write(
+            "UPDATE attempts SET state = ?, status = ?, seconds = ?, input_tokens = ?, cached_tokens = ?, "
+            "output_tokens = ?, cost = ?, request_id = ?, error = ? WHERE id = ?",
+            (
+                "lost" if attempt.status is None else "answered",
+                attempt.status,
+                attempt.seconds,
+                usage.input_tokens if usage else None,
+                usage.cached_tokens if usage else None,
+                usage.output_tokens if usage else None,
+                attempt.cost,
+                attempt.request_id,
+                attempt.error,
+                number,
+            ),
+        )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
