@@ -42,6 +42,7 @@ from extractor.meetings import meetings_task
 from extractor.models import Article, Attempt, Extraction, Failure, Outcome, OutcomeKind
 from extractor.reading import ModelReader, Reader, configuration_of, key_of
 from extractor.settings import Settings
+from extractor.telemetry import traced
 from extractor.window import work_in_window
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,8 @@ class Extractor:
     async def extract_async(self, article: str | Article) -> Extraction:
         """Extract from one article; any number of calls may run at once."""
         article = _as_article(article, self.settings)
-        return await self._reader().read(article, self.key_of(article))
+        with traced("extract article", {"extractor.article.id": article.id}):
+            return await self._reader().read(article, self.key_of(article))
 
     def extract_many(
         self,

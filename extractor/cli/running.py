@@ -83,8 +83,6 @@ def run(
     quota, endpoint or disk gone), 130 or 143 interrupted.
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
-    # It logs every fault as an error, with the article's text in it; ours say the same in one line.
-    logging.getLogger("instructor").setLevel(logging.CRITICAL)
     progress = _Progress(as_json)
     with reported_errors():
         plan = Plan(
