@@ -55,9 +55,7 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
     """Cut a text into sentences; a break of paragraphs always ends one."""
     sentences: list[Sentence] = []
     for paragraph, (start, end) in enumerate(_paragraphs(text)):
-        tokens = [
-            Token(word := found[0], found.start(), found.end(), word.lower()) for found in _TOKEN.finditer(text, start, end)
-        ]
+        tokens = read_tokens(text, start, end)
         cuts = list(_cut(tokens))
         for first, last in cuts:
             part = tuple(tokens[first:last])
@@ -65,6 +63,11 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
                 Sentence(part[0].start, part[-1].end, part, paragraph, len(cuts) == 1 and _is_headline(part))
             )
     return tuple(sentences)
+
+
+def read_tokens(text: str, start: int, end: int) -> list[Token]:
+    """Cut a stretch of text into words, numbers and marks."""
+    return [Token(word := found[0], *found.span(), word.lower()) for found in _TOKEN.finditer(text, start, end)]
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

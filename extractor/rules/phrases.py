@@ -1,0 +1,264 @@
+"""Phrases: the noun phrases of a text that name parties, as patterns over the letters of `units.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from extractor.models.reply import ParticipantKind
+from extractor.rules.lexicon import read_list, words_of
+from extractor.rules.text import Sentence
+from extractor.rules.units import Unit, read_units
+
+_NAME = r"[NI](?:[NIP]*N)?"
+_OWNER = r"(?:D?(?:[SULQRJ]|N{1,4}|[Oo]|x)')"
+_QUALIFIERS = r"(?:[KkJUSQOoL]|[Tt](?=[KkJUSQTt])){0,5}"
+_BODY = rf"(?:{_OWNER}|[SULJQ])?(?>(?:[KkTNJUSLQ]|[Oo](?=[KkTNOog])|a(?=[KkN][Oo]))*)[Oo](?:eD?[KkJUSN]*[KkJUSNOoL])?"
+_OF = rf"(?:eD?(?:Q|{_BODY}|[SUL]|[KkJU]+[KkOoTt]?|N{{1,3}}))"
+_OFFICE = rf"(?:{_OWNER}x{{0,2}}|(?:N(?=[KkTt]))?){_QUALIFIERS}[Tt]{{1,3}}{_OF}?"
+_STATES = r"[SUL]"
+
+_PATTERN = re.compile(
+    rf"""
+    (?P<holders_body> D?(?:{_OFFICE})?H?{_NAME}'[KkJ]{{0,2}}[OoTtGgWw] )
+    | (?P<titled> (?:D?{_OWNER}?x{{0,2}}[KkJ]*[TtOo]{_OF}?,)? D?(?P<before>{_OFFICE})H?(?P<name1>{_NAME}) )
+    | (?P<apposed> H?(?P<name2>{_NAME}),D?(?:x(?=[KkTt]))?(?P<after>{_OFFICE})(?![NHITtP&]) )
+    | (?P<honoured> H(?P<name3>{_NAME}) )
+    | (?P<shared> D?(?:[JUSN],)*[JUSN],?a[JUSN](?P<head>[Kk]*(?:[GgOo])) )
+    | (?P<spread> D?(?:[KkOo]{{1,2}}a)?[KkOoxJUS]{{0,3}}[Gg][er]D?{_STATES}(?:,{_STATES})*,?aD?{_STATES}(?!') )
+    | (?P<group> (?:D?n?{_OWNER}x?{_QUALIFIERS}|D?n?{_QUALIFIERS}|[Dn][nxKkJUSNQOo]{{0,3}}|N{{1,2}}{_QUALIFIERS})[Gg](?:[er]D?(?:{_BODY}|[KkJUSNQx]{{0,3}}[SULNOoGgQ]))? )
+    | (?P<people> D?[KkxL]{{0,2}}R )
+    | (?P<body> D?{_BODY} )
+    | (?P<person> (?:D[Kkx]{{0,2}}|{_OWNER}[Kkx]{{0,2}})[Ww](?:e(?:{_BODY}|[SULNQ]+))? )
+    | (?P<office> D?(?:{_OFFICE}) )
+    | (?P<known> D?Q )
+    | (?P<state> D?[SU] )
+    | (?P<place> L )
+    | (?P<named> {_NAME} )
+    """,
+    re.VERBOSE,
+)
+_IN_PLACE = frozenset("in at near outside across inside within throughout toward towards around".split())
+_ADJECTIVES_TOO = frozenset("official general executive rival chief deputy veteran expert major representative".split())
+_DEFINITE = frozenset("the this these his her its their our".split())
+
+
+class Draft(NamedTuple):
+    """A noun phrase before it is known whose it is; `kind` is None where the name alone does not tell."""
+
+    start: int
+    end: int
+    name: str
+    kind: ParticipantKind | None
+    sort: str
+    """The pattern's name."""
+    role: str | None
+    represents: str | None
+    head: str
+    """The word that says what it is ("minister"), or "" for a name."""
+    has_article: bool
+    is_bare: bool
+    """Whether it is an article and a head noun alone: "the minister"."""
+
+
+def read_phrases(text: str, sentences: Sequence[Sentence]) -> list[Draft]:
+    """Find the noun phrases that name parties, in text order."""
+    units: list[Unit] = []
+    tags: list[str] = []
+    nothing = Unit("|", 0, 0, "", None)
+    for unit in read_units(sentences):
+        units.append(unit or nothing)
+        tags.append(unit.tag if unit else "|")
+    return [draft for match in _PATTERN.finditer("".join(tags)) for draft in _drafts(text, units, match)]
+
+
+def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[Draft]:
+    sort = match.lastgroup or ""
+    first, last = match.span()
+    if sort in ("titled", "apposed", "honoured"):
+        yield _person(text, units, match, sort)
+    elif sort == "shared":
+        yield from _sharing_head(text, units, match)
+    elif sort == "spread":
+        yield from _sharing_before(text, units, match)
+    elif sort == "office":
+        yield from _office(text, units, first, last)
+    elif sort == "person":
+        yield _phrase(text, units, first, last, "person", sort)
+    elif sort in ("group", "people"):
+        yield _phrase(text, units, first, last, "group", sort)
+    elif sort == "holders_body":
+        yield from _of_holder(text, units, first, last)
+    elif sort == "body":
+        yield from _body(text, units, first, last)
+    elif sort == "known":
+        yield _phrase(text, units, first, last, "organization", sort)
+    elif sort == "state":
+        yield _phrase(text, units, first, last, "state", sort)._replace(represents=units[last - 1].state)
+    elif sort == "place":
+        yield from _place(text, units, first, last)
+    else:
+        yield _phrase(text, units, first, last, None, sort)
+
+
+def _person(text: str, units: Sequence[Unit], match: re.Match[str], sort: str) -> Draft:
+    first, last = match.span()
+    number = {"titled": "1", "apposed": "2", "honoured": "3"}[sort]
+    name = _text(text, units, *match.span(f"name{number}"))
+    role = state = None
+    if sort != "honoured":
+        place = match.span("before" if sort == "titled" else "after")
+        role, state = _text(text, units, *place), _state_of(units, *place) or _state_of(units, first, last)
+        role = (
+            role
+            if any(
+                unit.tag in "Tt" and unit.lower not in words_of("nouns", "honorifics") for unit in units[slice(*place)]
+            )
+            else None
+        )
+        state = state or read_list("nouns")["offices_of_one_state"].get((role or "").lower())
+    return Draft(units[first].start, units[last - 1].end, name, "person", sort, role, state, "", False, False)
+
+
+def _office(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator[Draft]:
+    """Yield an office without a holder's name; a bare noun without article or qualifier is none ("leader")."""
+    without = first + (units[first].tag == "D")
+    if last - first == 1 or (
+        last - without == 1 and units[first].lower not in ("the", "this", "his", "her", "its", "their", "a", "an")
+    ):
+        return
+    if (
+        last - without == 1
+        and units[first].tag == "D"
+        and units[without].lower in _ADJECTIVES_TOO
+        and units[last].tag in "xkg"
+    ):
+        return
+    draft = _phrase(text, units, first, last, "person", "office")
+    state = draft.represents or read_list("nouns")["offices_of_one_state"].get(draft.name.lower())
+    yield draft._replace(role=draft.name, represents=state)
+
+
+def _body(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator[Draft]:
+    if units[last - 1].lower == "office" and units[last - 2].tag in "Dx":
+        return
+    if last - first == 1 and units[first].tag == "o" and units[first].lower not in words_of("nouns", "acting_alone"):
+        return
+    yield _phrase(text, units, first, last, "organization", "body")
+
+
+def _of_holder(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator[Draft]:
+    head = units[last - 1]
+    kind: ParticipantKind = {"O": "organization", "G": "group"}.get(head.tag.upper(), "person")  # type: ignore[assignment]
+    if head.lower in ("family", "lawyers"):
+        kind = "group"
+    draft = _phrase(text, units, first, last, kind, "holders_body")
+    yield draft._replace(role=draft.name if head.tag in "Tt" else None)
+
+
+def _place(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator[Draft]:
+    """Yield a capital that stands for its government, but not where it is a place."""
+    unit, before = units[first], units[first - 1] if first else None
+    if unit.state is None or (before is not None and before.lower in _IN_PLACE | {"to", "from", ","}):
+        return
+    if read_list("states")["states"][unit.state]["cities"][0].lower() == unit.lower:
+        yield _phrase(text, units, first, last, "state", "place")._replace(represents=unit.state)
+
+
+def _sharing_head(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[Draft]:
+    """Yield a phrase for each of "Russian, American and Turkish delegations"."""
+    first, last = match.span()
+    head_first, head_last = match.span("head")
+    head = units[head_last - 1]
+    plain = _text(text, units, head_first, head_last)
+    singular = read_list("nouns")["heads_in_singular"].get(head.lower)
+    if singular:
+        plain = (text[units[head_first].start : head.start] + singular).strip()
+    owners = [index for index in range(first, head_first) if units[index].tag in "JUSN"]
+    kind: ParticipantKind = "organization" if head.tag in "Oo" else "group"
+    if singular and singular.split()[-1] in words_of("nouns", "offices") | {"president", "leader"}:
+        kind = "person"
+    for index in owners:
+        owner = units[index]
+        end = units[last - 1].end if index == owners[-1] else owner.end
+        name = f"{text[owner.start : owner.end]} {plain}"
+        yield Draft(
+            owner.start,
+            end,
+            name,
+            kind,
+            "shared",
+            name if kind == "person" else None,
+            owner.state,
+            singular or head.lower,
+            False,
+            False,
+        )
+
+
+def _sharing_before(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[Draft]:
+    """Yield a phrase for each of "representatives from Turkey and Israel"."""
+    first, last = match.span()
+    first += units[first].tag == "D"
+    states = [
+        index
+        for index in range(first, last)
+        if units[index].tag in "SUL" and any(one.tag in "er" for one in units[first:index])
+    ]
+    head = next(index for index in range(first, last) if units[index].tag in "Gg" and units[index + 1].tag in "er")
+    singular = read_list("nouns")["heads_in_singular"].get(units[head].lower)
+    before = text[units[first].start : units[head].start] + (singular or text[units[head].start : units[head].end])
+    kind: ParticipantKind = "person" if singular in words_of("nouns", "offices") else "group"
+    for index in states:
+        owner = units[index]
+        start = units[first].start if index == states[0] else owner.start
+        name = f"{before} {units[head + 1].lower} {text[owner.start : owner.end]}"
+        yield Draft(
+            start,
+            owner.end,
+            name,
+            kind,
+            "spread",
+            name if kind == "person" else None,
+            owner.state,
+            singular or units[head].lower,
+            False,
+            False,
+        )
+
+
+def _phrase(text: str, units: Sequence[Unit], first: int, last: int, kind: ParticipantKind | None, sort: str) -> Draft:
+    without = first
+    while without < last - 1 and units[without].tag in "Dn" and units[without].lower not in ("both", "all"):
+        without += 1
+    head = _head_of(units, without, last)
+    before = units[first - 1].lower if first else ""
+    return Draft(
+        units[first].start,
+        units[last - 1].end,
+        _text(text, units, without, last),
+        kind,
+        sort,
+        None,
+        _state_of(units, without, last) if sort != "named" else None,
+        head,
+        without > first or before == "the",
+        last - without == 1 and without > first and units[first].lower in _DEFINITE and units[last - 1].tag in "tgow",
+    )
+
+
+def _head_of(units: Sequence[Unit], first: int, last: int) -> str:
+    """Return the last noun before a preposition."""
+    for index in range(first, last):
+        if units[index].tag in "er" and index > first:
+            return units[index - 1].lower
+    return units[last - 1].lower
+
+
+def _state_of(units: Sequence[Unit], first: int, last: int) -> str | None:
+    return next((unit.state for unit in units[first:last] if unit.state and unit.tag in "SJURQ"), None)
+
+
+def _text(text: str, units: Sequence[Unit], first: int, last: int) -> str:
+    return " ".join(text[units[first].start : units[last - 1].end].split())
