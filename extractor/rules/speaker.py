@@ -1,0 +1,232 @@
+"""Speakers: the noun phrase that says what a verb of saying says."""
+
+from __future__ import annotations
+
+from extractor.rules.line import STOPS, Line
+from extractor.rules.saying import sayings_by_word
+
+Phrase = tuple[int, int]
+"""First token and the one behind the last."""
+
+_MOST_TOKENS = 30
+_MOST_BEFORE_AND = 7
+
+
+def speaker_before(line: Line, verb: int) -> Phrase | None:
+    """Return the subject to the left of a verb, or None where there is none or the verb is negated."""
+    last = _before_auxiliaries(line, verb)
+    if last is None or last < 0 or line.quoted[last] >= 0:
+        return None
+    word = line.words[last]
+    if line.is_one_of(last, "pronouns"):
+        return last, last + 1
+    if word in ("who", "which", "that"):
+        return _antecedent(line, last)
+    if line.is_one_of(last, "coordinators"):
+        return subject_of_clause(line, last)
+    if word == ",":
+        return _before_parenthesis(line, last)
+    return phrase_ending_at(line, last)
+
+
+def speaker_after(line: Line, first: int) -> Phrase | None:
+    """Return the noun phrase that begins here: the subject of "said Mrs Holm, the minister"."""
+    end = first
+    while end < line.end and end - first < _MOST_TOKENS and not _ends_phrase_after(line, end):
+        end += 1
+    if line.word(end - 1) == "the":
+        end -= 1
+    return (first, end) if end > first else None
+
+
+def subject_of_clause(line: Line, position: int) -> Phrase | None:
+    """Return the noun phrase with which the clause around this place begins."""
+    first = _start_of_clause(line, position)
+    if first >= position:
+        return None
+    if line.is_one_of(first, "pronouns"):
+        return first, first + 1
+    end = first
+    while end < position and not _ends_subject(line, end, first):
+        end += 1
+    return (first, end) if end > first else None
+
+
+def phrase_ending_at(line: Line, last: int) -> Phrase | None:
+    """Return the noun phrase whose last token this is."""
+    end = last + 1
+    if line.words[last] == ")":
+        opened = next((i for i in range(last, max(last - 8, -1), -1) if line.words[i] == "("), 0)
+        last, end = opened - 1, opened
+    first = _first_of_phrase(line, last)
+    if first > last:
+        return None
+    first = _without_opening(line, first, end)
+    return (first, end) if first < end else None
+
+
+def _before_auxiliaries(line: Line, verb: int) -> int | None:
+    """Return the index before the verb's auxiliaries and adverbs, None where they negate or defer the saying."""
+    index = verb - 1
+    while index >= 0:
+        word = line.words[index]
+        if line.is_one_of(index, "negations") or line.is_one_of(index, "modals"):
+            return _before_continuing(line, index) if word == "to" else None
+        is_adverb = line.is_one_of(index, "adverbs") or (word.endswith("ly") and not line.tokens[index].is_capitalized)
+        is_contraction = word in ("’s", "'s") and line.is_one_of(index - 1, "pronouns")
+        if not (is_adverb or is_contraction or line.is_one_of(index, "auxiliaries")):
+            break
+        index -= 1
+    if line.is_one_of(index, "days"):
+        index -= 2 if line.word(index - 1) == "on" else 1
+    if line.word(index) == "," and line.is_one_of(index - 1, "leading") and line.word(index - 2) == ",":
+        index -= 3
+    return index
+
+
+def _before_continuing(line: Line, to: int) -> int | None:
+    """Return the index before "went on to" and "continued to", which defer nothing."""
+    if line.words[max(to - 2, 0) : to] in (("went", "on"), ("goes", "on")):
+        return _before_auxiliaries(line, to - 2)
+    return _before_auxiliaries(line, to - 1) if line.word(to - 1) in ("continued", "continues", "sought") else None
+
+
+def _antecedent(line: Line, relative: int) -> Phrase | None:
+    last = relative - 1
+    if line.word(last) == ",":
+        last -= 1
+    return phrase_ending_at(line, last) if last >= 0 and line.words[last] not in STOPS - {")"} else None
+
+
+def _before_parenthesis(line: Line, comma: int) -> Phrase | None:
+    """Return the noun phrase before the apposition or relative clause that this comma closes."""
+    first = _start_of_clause(line, comma)
+    if line.is_one_of(first, "pronouns"):
+        return first, first + 1
+    for index in range(first, comma):
+        if line.words[index] == ",":
+            return (first, index) if index > first and not _has_verb(line, first, index) else None
+        if line.words[index] in STOPS:
+            return None
+    return None
+
+
+def _has_verb(line: Line, first: int, end: int) -> bool:
+    return any(
+        line.is_one_of(index, "auxiliaries") or line.is_one_of(index, "common verbs") for index in range(first, end)
+    )
+
+
+def _start_of_clause(line: Line, position: int) -> int:
+    """Return where the clause around this place begins, without conjunctions and introductory phrases."""
+    first = 0
+    for index in range(position - 1, -1, -1):
+        if line.words[index] in (";", ":", "—", "–") or line.quoted[index] >= 0:
+            first = index + 1
+            break
+    while first < position:
+        if line.is_one_of(first, "leading") or line.words[first] in STOPS:
+            first += 1
+        elif _is_introduction(line, first):
+            comma = next((index for index in range(first, position) if line.words[index] == ","), None)
+            if comma is None or comma + 1 >= position:
+                return first
+            first = comma + 1
+        else:
+            break
+    return first
+
+
+def _is_introduction(line: Line, index: int) -> bool:
+    word = line.words[index]
+    return (
+        line.is_one_of(index, "prepositions")
+        or line.is_one_of(index, "subordinators")
+        or line.is_one_of(index, "times")
+        or line.is_one_of(index, "days")
+        or word.endswith(("ly", "ing"))
+        and not line.is_one_of(index + 1, "common verbs")
+        and line.word(index + 1) not in sayings_by_word()
+    )
+
+
+def _ends_subject(line: Line, index: int, first: int) -> bool:
+    word = line.words[index]
+    return (
+        word in STOPS
+        or line.quoted[index] >= 0
+        or line.is_one_of(index, "auxiliaries")
+        or line.is_one_of(index, "common verbs")
+        or line.is_one_of(index, "subordinators")
+        or (index > first and line.is_one_of(index, "prepositions") and word not in ("of", "for"))
+        or (index > first and not line.tokens[index].is_capitalized and word.endswith("ed"))
+        or (index > first and word in sayings_by_word())
+    )
+
+
+def _first_of_phrase(line: Line, last: int) -> int:
+    """Walk left from the last token of a noun phrase to its first."""
+    index, least = last, max(last - _MOST_TOKENS, 0)
+    while index >= least and not _bounds_phrase(line, index):
+        if line.words[index] in ("and", "or") and not _joins_phrases(line, index):
+            break
+        index -= 1
+    return index + 1
+
+
+def _bounds_phrase(line: Line, index: int) -> bool:
+    return (
+        line.words[index] in STOPS
+        or line.quoted[index] >= 0
+        or line.is_one_of(index, "auxiliaries")
+        or line.is_one_of(index, "common verbs")
+        or line.is_one_of(index, "subordinators")
+        and line.words[index] not in ("or", "after", "before", "since")
+        or line.is_one_of(index, "pronouns")
+    )
+
+
+def _joins_phrases(line: Line, conjunction: int) -> bool:
+    """Tell whether "and" stands within a subject: what is left of it begins the clause and is short and without a verb."""
+    index = conjunction - 1
+    while index >= 0 and not _bounds_phrase(line, index):
+        index -= 1
+        if conjunction - index > _MOST_BEFORE_AND:
+            return False
+    is_alike = line.tokens[conjunction - 1].is_capitalized == line.tokens[min(conjunction + 1, len(line.words) - 1)].is_capitalized
+    return is_alike and conjunction - index > 1 and (index < 0 or line.words[index] in (",", "that", "while", "as", "but", ";"))
+
+
+def _without_opening(line: Line, first: int, end: int) -> int:
+    """Return where the noun phrase begins behind a conjunction or an introductory phrase without a comma."""
+    while first < end and (line.is_one_of(first, "leading") or line.words[first] == "."):
+        first += 1
+    if first >= end or not (
+        line.is_one_of(first, "prepositions") or line.is_one_of(first, "times") or line.is_one_of(first, "days")
+    ):
+        return first
+    for index in range(end - 1, first + 1, -1):
+        before = line.tokens[index - 1]
+        if line.is_one_of(index - 1, "prepositions"):
+            continue
+        is_determined = line.is_one_of(index, "determiners")
+        is_name = line.tokens[index].is_capitalized and not (before.is_capitalized and not _is_time(line, index - 1)) and before.text != "."
+        if is_determined or (is_name and not line.is_one_of(index - 1, "determiners")):
+            return index
+    return end
+
+
+def _is_time(line: Line, index: int) -> bool:
+    return line.is_one_of(index, "days") or line.is_one_of(index, "months") or line.words[index].isdigit()
+
+
+def _ends_phrase_after(line: Line, index: int) -> bool:
+    word = line.words[index]
+    return (
+        word in STOPS
+        or line.quoted[index] >= 0
+        or line.is_one_of(index, "days")
+        or line.is_one_of(index, "auxiliaries")
+        or line.is_one_of(index, "subordinators")
+        or (line.is_one_of(index, "prepositions") and word not in ("of", "for", "at", "from", "with"))
+    )
