@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from extractor.models.reply import Modality
 from extractor.rules.content import begins_clause, end_of_content, skip_circumstances
-from extractor.rules.line import Line, is_speech
+from extractor.rules.line import STOPS, Line, is_speech
 from extractor.rules.quotation import Quotation
 from extractor.rules.saying import Saying, nouns_of_saying, sayings_by_word
-from extractor.rules.source import is_able_to_say
+from extractor.rules.source import is_able_to_say, is_somebody
 from extractor.rules.speaker import Phrase, speaker_after, speaker_before, subject_of_clause
 
 Place = tuple[int, int]
@@ -45,8 +45,9 @@ def find_attributions(reading: Reading) -> Iterator[Attribution]:
         if line.sentence.is_headline:
             continue
         for index, word in enumerate(line.words):
-            if line.quoted[index] >= 0:
-                continue
+            if line.quoted[index] >= 0 or (index and line.tokens[index].is_capitalized and not line.closes_quotation(index - 1)):
+                if word != "according":
+                    continue
             if word in verbs:
                 yield from _read_verb(reading, number, index, verbs[word])
             elif word == "according" and line.word(index + 1) == "to":
@@ -91,8 +92,10 @@ def _is_passive(line: Line, verb: int, sayings: Sequence[Saying]) -> bool:
 
 def _subject_of(line: Line, verb: int, saying: Saying) -> Phrase | None:
     if "gerund" in saying.forms and _is_participle_clause(line, verb):
-        return _speaker_of_participle(line, verb)
+        return subject_of_clause(line, verb - 1) if verb > 2 else None
     phrase = speaker_before(line, verb)
+    if phrase and phrase[1] == verb and "gerund" in saying.forms and not is_somebody(line, phrase):
+        return None
     if phrase is None or not saying.is_finite and "gerund" not in saying.forms:
         return None
     if saying.forms == {"base"} and not _is_plural(line, phrase):
@@ -105,12 +108,6 @@ def _is_participle_clause(line: Line, verb: int) -> bool:
     while line.word(before).endswith("ly") or line.word(before) in ("also", "while", "then"):
         before -= 1
     return before < 0 or line.word(before) in (",", "and", "but", "—", "–", "-") or line.is_one_of(before, "prepositions")
-
-
-def _speaker_of_participle(line: Line, verb: int) -> Phrase | None:
-    if verb > 2:
-        return subject_of_clause(line, verb - 1)
-    return None
 
 
 def _is_plural(line: Line, phrase: Phrase) -> bool:
@@ -129,13 +126,19 @@ def _after_content(reading: Reading, number: int, verb: int, saying: Saying) -> 
         quotation = _speech_before(reading, number, edge)
         if quotation is not None and "quote" in saying.frames:
             content = _speech(reading, number, edge, quotation, tail)
-        elif line.word(edge) == "," and (tail >= line.end or line.words[tail] == ","):
+        elif line.word(edge) == "," and _ends_aside(line, tail):
             content = _clause_around(line, edge, tail)
+        elif line.word(edge) == "as" and line.word(tail) == ",":
+            content = _only(_place(line, tail + 1, end_of_content(line, tail + 1)))
         else:
             continue
         if content and _is_able(line, speaker, saying):
             yield Attribution(line, (verb, verb + 1), speaker, content, saying.modality)
             return
+
+
+def _ends_aside(line: Line, tail: int) -> bool:
+    return tail >= line.end or (line.words[tail] == "," and not line.opens_quotation(tail + 1))
 
 
 def _settings(reading: Reading, line: Line, verb: int, saying: Saying) -> Iterator[tuple[Phrase, int, int]]:
@@ -169,10 +172,13 @@ def _speech_before(reading: Reading, number: int, edge: int) -> Quotation | None
     if line.word(edge) == "," and line.closes_quotation(edge - 1):
         edge -= 1
     if edge < 0:
+        # A question or exclamation ends a sentence although its attribution follows.
         if not number or reading.lines[number - 1].sentence.paragraph != line.sentence.paragraph:
             return None
         line = reading.lines[number - 1]
         edge = len(line.words) - 1
+        if line.closes_quotation(edge) and line.words[edge - 1] not in ("?", "!", "…", "—", ","):
+            return None
     if not line.closes_quotation(edge):
         return None
     quotation = reading.quotations[line.quoted[edge]]
@@ -187,6 +193,20 @@ def _speech(reading: Reading, number: int, edge: int, quotation: Quotation, tail
         second = reading.quotations[line.quoted[following]]
         places.append(_from_quotation(reading, line, following, second))
     return tuple(places)
+
+
+def _further_quotations(reading: Reading, line: Line, quotation: Quotation) -> Iterator[Place]:
+    """Yield the quotations that "and" joins to this one in the sentence."""
+    index = next((i for i, token in enumerate(line.tokens) if token.start >= quotation.end), line.end)
+    while index < line.end:
+        while line.word(index) in (",", "and", "but", "then"):
+            index += 1
+        if index >= line.end or not line.opens_quotation(index):
+            return
+        one = reading.quotations[line.quoted[index]]
+        yield one.first, one.last
+        while index < line.end and line.tokens[index].start < one.end:
+            index += 1
 
 
 def _opening_of_speech(reading: Reading, number: int, quotation: Quotation) -> Place:
@@ -215,7 +235,7 @@ def _from_quotation(reading: Reading, line: Line, first: int, quotation: Quotati
 
 
 def _clause_around(line: Line, edge: int, tail: int) -> tuple[Place, ...]:
-    before = _place(line, _after_leading(line, 0, edge), edge)
+    before = _place(line, _start_of_statement(line, edge), edge)
     after = _place(line, tail + 1, end_of_content(line, tail + 1)) if _goes_on(line, tail) else None
     if before is None or (after is None and edge < 3):
         return ()
@@ -231,10 +251,11 @@ def _goes_on(line: Line, comma: int) -> bool:
     return not is_new and line.words[following] not in ("and", "but", "citing", "according", "who", "which", "as", "while", "speaking", "referring", "when")
 
 
-def _after_leading(line: Line, first: int, end: int) -> int:
-    for index in range(end - 1, first, -1):
-        if line.words[index] == ";":
-            return index + 1
+def _start_of_statement(line: Line, end: int) -> int:
+    """Return where the statement before an attribution begins: behind a semicolon or the dateline."""
+    first = next((index + 1 for index in range(end - 1, 0, -1) if line.words[index] == ";"), 0)
+    if line.tokens[0].text.isupper():
+        first = next((index + 1 for index in range(1, min(8, end)) if line.words[index] in ("—", "–", "-")), first)
     return first
 
 
@@ -274,7 +295,7 @@ def _content_of_frame(reading: Reading, line: Line, first: int, saying: Saying, 
     if line.opens_quotation(opening) and "quote" in frames:
         quotation = reading.quotations[line.quoted[opening]]
         if is_speech(quotation, reading.text) or opening > first:
-            return (_from_quotation(reading, line, opening, quotation),)
+            return (_from_quotation(reading, line, opening, quotation), *_further_quotations(reading, line, quotation))[:3]
     if begins_clause(line, first):
         if not frames & {"clause", "that"}:
             return ()
@@ -286,7 +307,7 @@ def _content_of_frame(reading: Reading, line: Line, first: int, saying: Saying, 
         return _only(_place(line, first, end_of_content(line, first))) if "to" in frames else ()
     if word in (",", ":", "and", "but", "or", "by", "not") or (line.is_one_of(first, "prepositions") and not "clause" in frames):
         return ()
-    if line.is_one_of(first, "prepositions") and word in ("of", "to", "with", "for", "from", "into", "about"):
+    if line.is_one_of(first, "vague words") or line.is_one_of(first, "prepositions") and word in ("of", "to", "with", "for", "from", "into", "about"):
         return ()
     end = end_of_content(line, first)
     if not _fits(line, first, end, frames):
@@ -299,10 +320,19 @@ def _fits(line: Line, first: int, end: int, frames: frozenset[str]) -> bool:
         return False
     if "clause" in frames or "object" in frames:
         return True
-    words = line.words[first + 1 : end]
-    if any(frame.startswith("other ") and frame[6:] in words for frame in frames):
+    if any(frame.startswith("other ") and _has_after_object(line, first, end, frame[6:]) for frame in frames):
         return True
-    return "names" in frames and any(line.opens_quotation(index) for index in range(first, min(first + 12, end)))
+    return "names" in frames and not line.opens_quotation(first) and any(line.opens_quotation(index) for index in range(first, min(first + 12, end)))
+
+
+def _has_after_object(line: Line, first: int, end: int, word: str) -> bool:
+    """Tell whether the word stands behind an object; "to" must lead to a verb, not to a noun phrase."""
+    if word not in line.words[first + 1 : end]:
+        return False
+    if word != "to":
+        return True
+    following = line.words.index("to", first + 1) + 1
+    return following < end and not line.is_one_of(following, "determiners") and line.tokens[following].text.islower()
 
 
 def _coordinated(line: Line, speaker: Phrase, cue: Phrase, first: int, saying: Saying) -> Iterator[Attribution]:
@@ -328,7 +358,7 @@ def _is_able(line: Line, speaker: Phrase, saying: Saying) -> bool:
 
 
 def _read_according(reading: Reading, line: Line, index: int) -> Iterator[Attribution]:
-    speaker = speaker_after(line, index + 2)
+    speaker = _authority(line, index + 2)
     if speaker is None or line.word(speaker[0]) in ("plan", "plans", "schedule"):
         return
     end = speaker[1]
@@ -340,6 +370,16 @@ def _read_according(reading: Reading, line: Line, index: int) -> Iterator[Attrib
     content = tuple(place for place in (lead, tail) if place)
     if content:
         yield Attribution(line, (index, index + 2), speaker, content, "asserted")
+
+
+def _authority(line: Line, first: int) -> Phrase | None:
+    """Return the noun phrase behind "according to": up to the comma, however long it is."""
+    end = first
+    while end < line.end and line.words[end] not in STOPS and line.quoted[end] < 0 and not line.is_one_of(end, "auxiliaries"):
+        end += 1
+    if end < line.end and line.words[end] != ",":
+        return speaker_after(line, first)
+    return (first, end) if end > first else None
 
 
 def _read_noun(reading: Reading, line: Line, noun: int, modality: Modality) -> Iterator[Attribution]:

@@ -33,7 +33,7 @@ class ClaimFound:
 def find_claims(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[ClaimFound]:
     """Return who claims what, in text order; every cue and content is a place in the text."""
     quotations = find_quotations(text, sentences)
-    reading = Reading(text, read_lines(sentences, quotations), quotations)
+    reading = Reading(text, read_lines(text, sentences, quotations), quotations)
     found: list[ClaimFound] = []
     for attribution in find_attributions(reading):
         claim = _claim(reading, attribution, cast, found)
@@ -73,7 +73,8 @@ def _continuations(reading: Reading, claims: Sequence[ClaimFound]) -> dict[int, 
     used = {number for claim in claims for number in _quotations_in(reading, claim)}
     following: dict[int, list[Place]] = {}
     for number, quotation in enumerate(reading.quotations):
-        first = bisect_right(starts, quotation.start) - 1
+        # By its words: an opening mark may be taken for the closing mark of the sentence before.
+        first = bisect_right(starts, quotation.first) - 1
         if number in used or first < 1 or not _fills_sentences(reading, first, quotation):
             continue
         is_next = reading.lines[first].sentence.paragraph == reading.lines[first - 1].sentence.paragraph
@@ -94,11 +95,12 @@ def _quotations_in(reading: Reading, claim: ClaimFound) -> Iterator[int]:
         for number in range(max(first, 0), len(reading.quotations)):
             if reading.quotations[number].first >= end:
                 break
-            yield number
+            if reading.quotations[number].last > start:
+                yield number
 
 
 def _fills_sentences(reading: Reading, first: int, quotation: Quotation) -> bool:
     line = reading.lines[first]
     after = reading.text[quotation.end : quotation.end + 2]
     is_last = not after.strip() or after[0] in ".\n" or reading.text[quotation.last - 1] in ".!?…"
-    return quotation.start == line.sentence.start and is_last and is_speech(quotation, reading.text)
+    return line.sentence.start in (quotation.start, quotation.first) and is_last and is_speech(quotation, reading.text)

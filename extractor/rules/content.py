@@ -39,6 +39,8 @@ def end_of_content(line: Line, first: int, *, is_that_clause: bool = False) -> i
             return index
         if word == "according" and line.word(index + 1) == "to":
             return index
+        if word == "that":
+            is_that_clause = False  # "that" within "that": what follows is coordinated with the inner one.
         if is_that_clause and word in ("and", "but") and line.word(index + 1) == "that":
             return index
     return line.end
@@ -46,6 +48,8 @@ def end_of_content(line: Line, first: int, *, is_that_clause: bool = False) -> i
 
 def _is_cut_after_comma(line: Line, index: int) -> bool:
     word = line.word(index)
+    if word in ("although", "though", "whereas"):
+        return True
     if word in ("and", "but", "while"):
         return _says_again(line, index + 1) or (word == "but" and not line.is_one_of(index + 1, "negations"))
     if any("gerund" in one.forms for one in sayings_by_word().get(word, ())):

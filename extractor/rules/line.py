@@ -23,6 +23,8 @@ class Line:
     tokens: tuple[Token, ...]
     words: tuple[str, ...]
     quoted: tuple[int, ...]
+    speech: frozenset[int]
+    """Numbers of the quotations that are somebody's words at length rather than a word or two set apart."""
     end: int
     """Index behind the last token that is not the full stop."""
 
@@ -42,14 +44,19 @@ class Line:
         """Tell whether the token is the first of a quotation."""
         return 0 <= index < len(self.quoted) and self.quoted[index] >= 0 and self._quoted_at(index - 1) != self.quoted[index]
 
+    def is_speech_at(self, index: int) -> bool:
+        """Tell whether the token is within somebody's words at length."""
+        return self.quoted[index] in self.speech
+
     def _quoted_at(self, index: int) -> int:
         return self.quoted[index] if 0 <= index < len(self.quoted) else -1
 
 
-def read_lines(sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> tuple[Line, ...]:
+def read_lines(text: str, sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> tuple[Line, ...]:
     """Return a line for each sentence."""
+    speech = frozenset(number for number, one in enumerate(quotations) if is_speech(one, text))
     return tuple(
-        Line(sentence, sentence.tokens, tuple(token.lower for token in sentence.tokens), quoted, _end_of(sentence))
+        Line(sentence, sentence.tokens, tuple(token.lower for token in sentence.tokens), quoted, speech, _end_of(sentence))
         for sentence, quoted in _quoted_tokens(sentences, quotations)
     )
 

@@ -38,9 +38,9 @@ def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source
         return None
     core = _end_of_core(line, first, end)
     start, head_end = line.tokens[first].start, line.tokens[core - 1].end
-    for mention in reversed(cast.mentions_in(line.tokens[phrase[0]].start, head_end)):
-        if mention.end >= head_end:
-            return mention.party
+    mentions = cast.mentions_in(line.tokens[phrase[0]].start, head_end)
+    if mentions and mentions[-1].end >= head_end and not _is_joined(line, first, core, mentions[-1].start):
+        return mentions[-1].party
     if line.words[phrase[0]] in ("the", "this") and core == end == first + 1:
         known = _position(cast, line.tokens[first].start)
         if known is not None:
@@ -48,21 +48,22 @@ def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source
     return SourcePhrase(" ".join(text[start : line.tokens[end - 1].end].split()), _kind_of(line, first, core), start, line.tokens[end - 1].end)
 
 
-def is_able_to_say(line: Line, phrase: Phrase) -> bool:
-    """Tell whether the noun phrase is a person, a body or a document rather than a thing that shows something."""
+def is_somebody(line: Line, phrase: Phrase) -> bool:
+    """Tell whether the noun phrase is a person or a body, by its head noun or by a capital."""
     first, end = phrase
     if line.is_one_of(first, "pronouns"):
         return line.words[first] != "it"
     core = _end_of_core(line, first, end)
     head = line.words[core - 1]
-    return (
-        line.tokens[core - 1].is_capitalized and core - 1 > 0
-        or any(line.tokens[index].is_capitalized for index in range(max(first, 1), core))
-        or _singular(head) in words_of("saying", "people")
-        or head in words_of("saying", "people")
-        or head in words_of("saying", "documents")
-        or _singular(head) in words_of("saying", "documents")
-    )
+    is_known = head in words_of("saying", "people") or _singular(head) in words_of("saying", "people")
+    return is_known or any(line.tokens[index].is_capitalized for index in range(max(first, 1), core))
+
+
+def is_able_to_say(line: Line, phrase: Phrase) -> bool:
+    """Tell whether the noun phrase is a person, a body or a document rather than a thing that shows something."""
+    head = line.words[_end_of_core(line, *phrase) - 1]
+    is_document = head in words_of("saying", "documents") or _singular(head) in words_of("saying", "documents")
+    return is_document or is_somebody(line, phrase)
 
 
 def is_outlet(line: Line, phrase: Phrase) -> bool:
@@ -70,6 +71,11 @@ def is_outlet(line: Line, phrase: Phrase) -> bool:
     return any(line.words[index] in words_of("saying", "outlets") for index in range(*phrase)) and any(
         line.tokens[index].is_capitalized for index in range(*phrase)
     )
+
+
+def _is_joined(line: Line, first: int, core: int, last_mention: int) -> bool:
+    """Tell whether the last mention is only the second of two parties: "Lund and Holm"."""
+    return any(line.words[i] in ("and", "&") and line.tokens[i].start < last_mention for i in range(first, core))
 
 
 def _position(cast: Cast, offset: int) -> int | None:
@@ -88,6 +94,8 @@ def _end_of_core(line: Line, first: int, end: int) -> int:
 def _kind_of(line: Line, first: int, core: int) -> ParticipantKind:
     head = line.words[core - 1]
     single = _singular(head)
+    if "and" in line.words[first:core]:
+        return "group"
     if head in words_of("saying", "documents") or single in words_of("saying", "documents"):
         return "organization"
     if any(line.words[index] in words_of("saying", "outlets") for index in range(first, core)):

@@ -94,8 +94,21 @@ def _before_continuing(line: Line, to: int) -> int | None:
 def _antecedent(line: Line, relative: int) -> Phrase | None:
     last = relative - 1
     if line.word(last) == ",":
-        last -= 1
+        return _before_apposition(line, last)
     return phrase_ending_at(line, last) if last >= 0 and line.words[last] not in STOPS - {")"} else None
+
+
+def _before_apposition(line: Line, comma: int) -> Phrase | None:
+    """Return the noun phrase that the appositions before this comma belong to: "Ida Holm, a nurse from Bergen, who"."""
+    first = comma
+    while first and comma - first < _MOST_TOKENS and (line.words[first - 1] == "," or not _bounds_phrase(line, first - 1)):
+        if line.words[first - 1] in sayings_by_word() and not line.tokens[first - 1].is_capitalized:
+            break
+        first -= 1
+    while first < comma and (line.words[first] == "," or line.is_one_of(first, "leading")):
+        first += 1
+    end = next((index for index in range(first, comma) if line.words[index] == ","), comma)
+    return phrase_ending_at(line, end - 1) if end > first else None
 
 
 def _before_parenthesis(line: Line, comma: int) -> Phrase | None:
@@ -105,10 +118,16 @@ def _before_parenthesis(line: Line, comma: int) -> Phrase | None:
         return first, first + 1
     for index in range(first, comma):
         if line.words[index] == ",":
-            return (first, index) if index > first and not _has_verb(line, first, index) else None
+            if index == first or _has_verb(line, first, index):
+                return None
+            return (index + 1, comma) if _is_bare_name(line, index + 1, comma) and not line.tokens[index - 1].is_capitalized else (first, index)
         if line.words[index] in STOPS:
             return None
     return None
+
+
+def _is_bare_name(line: Line, first: int, end: int) -> bool:
+    return 1 < end - first < 5 and all(line.tokens[index].is_capitalized for index in range(first, end))
 
 
 def _has_verb(line: Line, first: int, end: int) -> bool:
@@ -121,7 +140,7 @@ def _start_of_clause(line: Line, position: int) -> int:
     """Return where the clause around this place begins, without conjunctions and introductory phrases."""
     first = 0
     for index in range(position - 1, -1, -1):
-        if line.words[index] in (";", ":", "—", "–") or line.quoted[index] >= 0:
+        if line.words[index] in (";", ":", "—", "–") or line.is_speech_at(index):
             first = index + 1
             break
     while first < position:
@@ -180,8 +199,8 @@ def _bounds_phrase(line: Line, index: int) -> bool:
         or line.quoted[index] >= 0
         or line.is_one_of(index, "auxiliaries")
         or line.is_one_of(index, "common verbs")
-        or line.is_one_of(index, "subordinators")
-        and line.words[index] not in ("or", "after", "before", "since")
+        or (line.is_one_of(index, "subordinators") and line.words[index] != "or")
+        or line.is_one_of(index, "adverbial prepositions")
         or line.is_one_of(index, "pronouns")
     )
 
