@@ -11,10 +11,14 @@ from extractor.rules.line import STOPS, Line, is_speech
 from extractor.rules.quotation import Quotation
 from extractor.rules.saying import Saying, nouns_of_saying, sayings_by_word
 from extractor.rules.source import is_able_to_say, is_somebody
-from extractor.rules.speaker import Phrase, speaker_after, speaker_before, subject_of_clause
+from extractor.rules.speaker import Phrase, phrase_ending_at, speaker_after, speaker_before, subject_of_clause
 
 Place = tuple[int, int]
 """Start and end offsets in the text."""
+
+
+_LEAST_LENGTH = 25
+"""Characters of a quotation that can be said by itself in the middle of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,14 @@ def find_attributions(reading: Reading) -> Iterator[Attribution]:
     for number, line in enumerate(reading.lines):
         if line.sentence.is_headline:
             continue
+        earlier: Attribution | None = None
         for index, word in enumerate(line.words):
             if line.quoted[index] >= 0 or (index and line.tokens[index].is_capitalized and not line.closes_quotation(index - 1)):
                 if word != "according":
                     continue
             if word in verbs:
-                yield from _read_verb(reading, number, index, verbs[word])
+                for earlier in _read_verb(reading, number, index, verbs[word], earlier):
+                    yield earlier
             elif word == "according" and line.word(index + 1) == "to":
                 yield from _read_according(reading, line, index)
             if word in nouns:
@@ -59,14 +65,22 @@ def find_attributions(reading: Reading) -> Iterator[Attribution]:
 # Verbs
 
 
-def _read_verb(reading: Reading, number: int, verb: int, sayings: Sequence[Saying]) -> Iterator[Attribution]:
+def _read_verb(
+    reading: Reading, number: int, verb: int, sayings: Sequence[Saying], earlier: Attribution | None
+) -> Iterator[Attribution]:
+    """Yield what the verb attributes; `earlier` is the last attribution of the same sentence."""
     line = reading.lines[number]
-    if _is_noun(line, verb) or _is_passive(line, verb, sayings):
+    if _is_noun(line, verb):
+        return
+    if _is_passive(line, verb, sayings):
+        yield from _read_passive(line, verb, sayings)
         return
     for saying in sayings:
         if saying.particle and line.word(verb + 1) != saying.particle:
             continue
-        found = list(_after_content(reading, number, verb, saying)) or list(_before_content(reading, line, verb, saying))
+        found = list(_after_content(reading, number, verb, saying)) or list(
+            _before_content(reading, number, verb, saying, earlier)
+        )
         if found:
             yield from found
             return
@@ -124,17 +138,24 @@ def _after_content(reading: Reading, number: int, verb: int, saying: Saying) -> 
         return
     for speaker, edge, tail in _settings(reading, line, verb, saying):
         quotation = _speech_before(reading, number, edge)
-        if quotation is not None and "quote" in saying.frames:
+        is_apart = quotation is not None and (_is_whole(line, quotation) or _ends_aside(line, tail))
+        if quotation is not None and is_apart and "quote" in saying.frames:
             content = _speech(reading, number, edge, quotation, tail)
         elif line.word(edge) == "," and _ends_aside(line, tail):
             content = _clause_around(line, edge, tail)
-        elif line.word(edge) == "as" and line.word(tail) == ",":
+        elif line.word(edge) == "as" and line.word(tail) == "," and is_able_to_say(line, speaker):
             content = _only(_place(line, tail + 1, end_of_content(line, tail + 1)))
         else:
             continue
         if content and _is_able(line, speaker, saying):
             yield Attribution(line, (verb, verb + 1), speaker, content, saying.modality)
             return
+
+
+def _is_whole(line: Line, quotation: Quotation) -> bool:
+    """Tell whether a quotation is more than the last word or two of a clause."""
+    first = quotation.start <= line.tokens[0].start
+    return first or quotation.last - quotation.first > _LEAST_LENGTH
 
 
 def _ends_aside(line: Line, tail: int) -> bool:
@@ -144,26 +165,16 @@ def _ends_aside(line: Line, tail: int) -> bool:
 def _settings(reading: Reading, line: Line, verb: int, saying: Saying) -> Iterator[tuple[Phrase, int, int]]:
     """Yield the ways in which subject and verb may stand behind a content: speaker, index before them, index after."""
     has_listener = "listener" in saying.frames
-    is_inverted = bool(saying.forms & {"past", "third"}) and (
+    is_inverted = bool(saying.forms & {"past", "third"}) and not has_listener and (
         line.word(verb - 1) == "," or (verb > 0 and line.closes_quotation(verb - 1))
     )
     if is_inverted:
         after = speaker_after(line, verb + 1)
         if after is not None:
-            tail = _skip_apposition(line, after[1])
-            yield after, verb - 1, skip_circumstances(line, tail, has_listener=False)
+            yield after, verb - 1, skip_circumstances(line, after[1], has_listener=False)
     speaker = _subject_of(line, verb, saying)
     if speaker is not None and speaker[0] < verb:
-        edge = _edge_before(line, speaker[0])
-        yield speaker, edge, skip_circumstances(line, verb + 1, has_listener=has_listener)
-
-
-def _edge_before(line: Line, first: int) -> int:
-    return first - 1
-
-
-def _skip_apposition(line: Line, index: int) -> int:
-    return index
+        yield speaker, speaker[0] - 1, skip_circumstances(line, verb + 1, has_listener=has_listener)
 
 
 def _speech_before(reading: Reading, number: int, edge: int) -> Quotation | None:
@@ -259,18 +270,32 @@ def _start_of_statement(line: Line, end: int) -> int:
     return first
 
 
-def _before_content(reading: Reading, line: Line, verb: int, saying: Saying) -> Iterator[Attribution]:
+def _before_content(
+    reading: Reading, number: int, verb: int, saying: Saying, earlier: Attribution | None
+) -> Iterator[Attribution]:
     """Read a verb that what is said follows: "X said that …"."""
-    speaker = _subject_of(line, verb, saying)
+    line = reading.lines[number]
+    speaker = _shared_speaker(line, verb, saying, earlier) or _subject_of(line, verb, saying)
     if speaker is None or not _is_able(line, speaker, saying):
         return
     cue_end = verb + (2 if saying.particle else 1)
     for frames, first in _starts(line, cue_end, saying):
-        content = _content_of_frame(reading, line, first, saying, frames)
+        content = _content_of_frame(reading, line, first, saying, frames) or _next_paragraph(reading, number, first, frames)
         if content:
             yield Attribution(line, (verb, cue_end), speaker, content, saying.modality)
             yield from _coordinated(line, speaker, (verb, cue_end), first, saying)
             return
+
+
+def _shared_speaker(line: Line, verb: int, saying: Saying, earlier: Attribution | None) -> Phrase | None:
+    """Return the speaker of the attribution before this verb in "said that …, adding that …" and "said … and added"."""
+    if earlier is None:
+        return None
+    before = verb - 1
+    while line.is_one_of(before, "adverbs") or line.word(before).endswith("ly") or line.is_one_of(before, "auxiliaries"):
+        before -= 1
+    is_further = line.word(before) in ("and", "but") or ("gerund" in saying.forms and line.word(before) in (",", "while", "by"))
+    return earlier.speaker if is_further else None
 
 
 def _starts(line: Line, index: int, saying: Saying) -> Iterator[tuple[frozenset[str], int]]:
@@ -307,12 +332,24 @@ def _content_of_frame(reading: Reading, line: Line, first: int, saying: Saying, 
         return _only(_place(line, first, end_of_content(line, first))) if "to" in frames else ()
     if word in (",", ":", "and", "but", "or", "by", "not") or (line.is_one_of(first, "prepositions") and not "clause" in frames):
         return ()
-    if line.is_one_of(first, "vague words") or line.is_one_of(first, "prepositions") and word in ("of", "to", "with", "for", "from", "into", "about"):
+    if line.is_one_of(first, "vague words") or (line.is_one_of(first, "auxiliaries") and word != "may") or line.is_one_of(first, "prepositions") and word in ("of", "to", "with", "for", "from", "into", "about"):
         return ()
-    end = end_of_content(line, first)
+    end = end_of_content(line, first, is_that_clause="clause" in frames)
     if not _fits(line, first, end, frames):
         return ()
     return _only(_place(line, first, end))
+
+
+def _next_paragraph(reading: Reading, number: int, first: int, frames: frozenset[str]) -> tuple[Place, ...]:
+    """Return the quotation that a paragraph ending in "said that" or "said:" leads to."""
+    line = reading.lines[number]
+    if first < line.end - 1 or line.words[-1] not in (":", "that") or "quote" not in frames or number + 1 == len(reading.lines):
+        return ()
+    following = reading.lines[number + 1]
+    if not following.opens_quotation(0):
+        return ()
+    quotation = reading.quotations[following.quoted[0]]
+    return ((quotation.first, quotation.last),)
 
 
 def _fits(line: Line, first: int, end: int, frames: frozenset[str]) -> bool:
@@ -337,7 +374,7 @@ def _has_after_object(line: Line, first: int, end: int, word: str) -> bool:
 
 def _coordinated(line: Line, speaker: Phrase, cue: Phrase, first: int, saying: Saying) -> Iterator[Attribution]:
     """Yield the further claims of "said that … and that …"."""
-    while line.word(first) == "that":
+    while line.word(first) == "that" or "clause" in saying.frames:
         first = end_of_content(line, first + 1, is_that_clause=True) + 1
         if line.word(first - 1) not in ("and", "but", ",") :
             return
@@ -352,6 +389,32 @@ def _coordinated(line: Line, speaker: Phrase, cue: Phrase, first: int, saying: S
 
 def _is_able(line: Line, speaker: Phrase, saying: Saying) -> bool:
     return "evidence" not in saying.frames or is_able_to_say(line, speaker)
+
+
+def _read_passive(line: Line, verb: int, sayings: Sequence[Saying]) -> Iterator[Attribution]:
+    """Read "…, as stated by X" and "the visit confirmed by X"."""
+    is_as = line.word(verb - 1) == "as" and line.word(verb + 1) in ("by", "in") and line.word(verb - 2) == ","
+    is_by = line.word(verb + 1) == "by" and any("object" in one.frames for one in sayings)
+    if not (is_as or is_by):
+        return
+    speaker = speaker_after(line, verb + 2)
+    if speaker is None or not is_able_to_say(line, speaker):
+        return
+    if is_as:
+        place = _place(line, _start_of_statement(line, verb - 2), verb - 2)
+    else:
+        place = _object_before(line, verb)
+    if place:
+        yield Attribution(line, (verb, verb + 1), speaker, (place,), sayings[0].modality)
+
+
+def _object_before(line: Line, verb: int) -> Place | None:
+    """Return the noun phrase that a participle follows at once, from its article on."""
+    phrase = phrase_ending_at(line, verb - 1)
+    if phrase is None:
+        return None
+    first = next((i for i in range(phrase[1] - 1, phrase[0] - 1, -1) if line.is_one_of(i, "determiners")), None)
+    return None if first is None else _place(line, first, phrase[1])
 
 
 # "According to" and nouns
@@ -404,8 +467,6 @@ def _read_noun(reading: Reading, line: Line, noun: int, modality: Modality) -> I
 
 
 def _possessor(line: Line, noun: int) -> Phrase | None:
-    from extractor.rules.speaker import phrase_ending_at
-
     for index in range(noun - 1, max(noun - 4, -1), -1):
         if line.words[index] in ("his", "her", "their"):
             return index, index + 1

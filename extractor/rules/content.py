@@ -49,7 +49,7 @@ def end_of_content(line: Line, first: int, *, is_that_clause: bool = False) -> i
 def _is_cut_after_comma(line: Line, index: int) -> bool:
     word = line.word(index)
     if word in ("although", "though", "whereas"):
-        return True
+        return "," not in line.words[index : index + 9]
     if word in ("and", "but", "while"):
         return _says_again(line, index + 1) or (word == "but" and not line.is_one_of(index + 1, "negations"))
     if any("gerund" in one.forms for one in sayings_by_word().get(word, ())):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extractor.models.reply import Modality
-from extractor.rules.lexicon import read_list
+from extractor.rules.lexicon import read_list, words_of
 
 VerbForm = Literal["base", "third", "past", "participle", "gerund"]
 
@@ -41,6 +41,12 @@ def sayings_by_word() -> Mapping[str, tuple[Saying, ...]]:
                 one = Saying(verb, frozenset(names), group["modality"], frozenset(group["frames"]), particle or None)
                 readings.setdefault(form, []).append(one)
     return {word: tuple(ones) for word, ones in readings.items()}
+
+
+@functools.cache
+def certain_verbs() -> frozenset[str]:
+    """Return the forms that are hardly ever anything but a verb, so that no noun phrase runs across them."""
+    return frozenset(sayings_by_word()) - words_of("saying", "also nouns and adjectives")
 
 
 @functools.cache

@@ -38,6 +38,8 @@ def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source
         return None
     core = _end_of_core(line, first, end)
     start, head_end = line.tokens[first].start, line.tokens[core - 1].end
+    if (issuer := _issuer_of(line, first, core, end)) is not None:
+        return identify_source(text, line, issuer, cast)
     mentions = cast.mentions_in(line.tokens[phrase[0]].start, head_end)
     if mentions and mentions[-1].end >= head_end and not _is_joined(line, first, core, mentions[-1].start):
         return mentions[-1].party
@@ -46,6 +48,21 @@ def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source
         if known is not None:
             return known
     return SourcePhrase(" ".join(text[start : line.tokens[end - 1].end].split()), _kind_of(line, first, core), start, line.tokens[end - 1].end)
+
+
+def _issuer_of(line: Line, first: int, core: int, end: int) -> Phrase | None:
+    """Return who speaks through a document: "a report from the bank", "the Foreign Ministry statement"."""
+    head = line.words[core - 1]
+    if head not in words_of("saying", "documents") and _singular(head) not in words_of("saying", "documents"):
+        return None
+    if line.word(core) in ("from", "by") and core + 1 < end:
+        return core + 1, end
+    if line.tokens[first].is_capitalized and first + 1 < core and not line.tokens[core - 1].is_capitalized:
+        last = core - 1
+        while last > first and not line.tokens[last - 1].is_capitalized:
+            last -= 1
+        return (first, last) if last > first and line.word(last) not in ("-", "and") else None
+    return None
 
 
 def is_somebody(line: Line, phrase: Phrase) -> bool:
@@ -62,6 +79,8 @@ def is_somebody(line: Line, phrase: Phrase) -> bool:
 def is_able_to_say(line: Line, phrase: Phrase) -> bool:
     """Tell whether the noun phrase is a person, a body or a document rather than a thing that shows something."""
     head = line.words[_end_of_core(line, *phrase) - 1]
+    if head in ("reports", "rumors", "rumours") and not any(line.tokens[index].is_capitalized for index in range(phrase[0] + 1, phrase[1])):
+        return False
     is_document = head in words_of("saying", "documents") or _singular(head) in words_of("saying", "documents")
     return is_document or is_somebody(line, phrase)
 

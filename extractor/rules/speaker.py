@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from extractor.rules.line import STOPS, Line
-from extractor.rules.saying import sayings_by_word
+from extractor.rules.saying import certain_verbs, sayings_by_word
 
 Phrase = tuple[int, int]
 """First token and the one behind the last."""
@@ -26,7 +28,17 @@ def speaker_before(line: Line, verb: int) -> Phrase | None:
         return subject_of_clause(line, last)
     if word == ",":
         return _before_parenthesis(line, last)
-    return phrase_ending_at(line, last)
+    return _named_before(line, phrase_ending_at(line, last))
+
+
+def _named_before(line: Line, phrase: Phrase | None) -> Phrase | None:
+    """Return the name before an apposition that no comma closes: "Ida Holm, a nurse in Bergen said"."""
+    if phrase is None or line.word(phrase[0] - 1) != "," or line.word(phrase[0]) not in ("a", "an", "one"):
+        return phrase
+    comma = first = phrase[0] - 1
+    while first and line.tokens[first - 1].is_capitalized and line.quoted[first - 1] < 0:
+        first -= 1
+    return (first, comma) if _is_bare_name(line, first, comma) else phrase
 
 
 def speaker_after(line: Line, first: int) -> Phrase | None:
@@ -62,7 +74,22 @@ def phrase_ending_at(line: Line, last: int) -> Phrase | None:
     if first > last:
         return None
     first = _without_opening(line, first, end)
+    if first < end and "and" in line.words[first:end]:
+        first = _first_of_list(line, first)
     return (first, end) if first < end else None
+
+
+def _first_of_list(line: Line, first: int) -> int:
+    """Return where "Oslo, Bergen and Lund" begins, given where "Bergen and Lund" does."""
+    while line.word(first - 1) == ",":
+        earlier = first - 1
+        while earlier and line.tokens[earlier - 1].is_capitalized and line.quoted[earlier - 1] < 0:
+            earlier -= 1
+        is_start = not earlier or line.word(earlier - 1) in (",", "the") or line.is_one_of(earlier - 1, "leading")
+        if not is_start or not 0 < first - 1 - earlier < 5 or line.is_one_of(earlier, "prepositions"):
+            break
+        first = earlier - 1 if line.word(earlier - 1) == "the" else earlier
+    return first
 
 
 def _before_auxiliaries(line: Line, verb: int) -> int | None:
@@ -113,17 +140,33 @@ def _before_apposition(line: Line, comma: int) -> Phrase | None:
 
 def _before_parenthesis(line: Line, comma: int) -> Phrase | None:
     """Return the noun phrase before the apposition or relative clause that this comma closes."""
-    first = _start_of_clause(line, comma)
-    if line.is_one_of(first, "pronouns"):
-        return first, first + 1
-    for index in range(first, comma):
-        if line.words[index] == ",":
-            if index == first or _has_verb(line, first, index):
-                return None
-            return (index + 1, comma) if _is_bare_name(line, index + 1, comma) and not line.tokens[index - 1].is_capitalized else (first, index)
-        if line.words[index] in STOPS:
-            return None
+    parts = _parts_before(line, comma)
+    if parts and line.is_one_of(parts[0][0], "pronouns"):
+        return parts[0][0], parts[0][0] + 1
+    for (first, end), (following, following_end) in pairwise(parts):
+        is_name = line.tokens[end - 1].is_capitalized
+        if is_name and not line.tokens[following].is_capitalized and not _has_verb(line, first, end):
+            return phrase_ending_at(line, end - 1)
+        if not is_name and _is_bare_name(line, following, following_end) and not _has_verb(line, first, end):
+            return following, following_end  # "The group's leader, Ida Holm, said"
+    if len(parts) > 1 and not _has_verb(line, *parts[0]):
+        return phrase_ending_at(line, parts[0][1] - 1)
     return None
+
+
+def _parts_before(line: Line, comma: int) -> list[Phrase]:
+    """Return what commas part in the clause before this one, from its subject on."""
+    parts: list[Phrase] = []
+    first = end = _start_of_clause(line, comma)
+    while end <= comma:
+        if line.words[end] == ",":
+            if end > first:
+                parts.append((first, end))
+            first = end + 1
+        elif line.words[end] in STOPS and line.words[end] not in ("(", ")", "-"):
+            first, parts = end + 1, []
+        end += 1
+    return parts
 
 
 def _is_bare_name(line: Line, first: int, end: int) -> bool:
@@ -132,7 +175,8 @@ def _is_bare_name(line: Line, first: int, end: int) -> bool:
 
 def _has_verb(line: Line, first: int, end: int) -> bool:
     return any(
-        line.is_one_of(index, "auxiliaries") or line.is_one_of(index, "common verbs") for index in range(first, end)
+        line.is_one_of(index, "auxiliaries") or line.is_one_of(index, "common verbs") or line.words[index] in certain_verbs()
+        for index in range(first, end)
     )
 
 
@@ -201,6 +245,7 @@ def _bounds_phrase(line: Line, index: int) -> bool:
         or line.is_one_of(index, "common verbs")
         or (line.is_one_of(index, "subordinators") and line.words[index] != "or")
         or line.is_one_of(index, "adverbial prepositions")
+        or (line.words[index] in certain_verbs() and not line.tokens[index].is_capitalized)
         or line.is_one_of(index, "pronouns")
     )
 
