@@ -44,23 +44,29 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
-_REPORTED = re.compile(r"\b(?:said|says|told|announced|reported|confirmed|added|wrote|tweeted|statement|interview)(?:\s+[\w’'-]+){0,3}\s*$")
+_REPORTED = re.compile(
+    r"\b(?:said|says|told|announced|reported|confirmed|added|wrote|tweeted|statement|interview)(?:\s+[\w’'-]+){0,3}\s*$"
+)
 _PLACE = re.compile(
     r"""
     \b(?:in|at|near|outside)\s+(?:the\s+)?(?P<outer>(?:Syrian|[A-Z][a-z]+(?:ian|ish|ese|i))?\s*(?:capital|city|town|resort|village|port)(?:\s+city|\s+town)?(?:\s+of|,)?\s+)?
     (?P<place>
         (?:(?:north|south|east|west|central|north-?east|north-?west|south-?east|south-?west)(?:ern)?\s+)?
-        [A-Z][\w’'.-]*(?:(?:\s+(?:of|the|de|al|el|sur|upon|on))?\s+[A-Z][\w’'-]*)*
+        [A-Z](?:[\w.-]|[’'](?!s\b))+(?:(?:\s+(?:of|the|de|al|el|sur|upon))?\s+(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z](?:[\w-]|[’'](?!s\b))+)*
     )
     """,
     re.VERBOSE,
 )
-_NO_PLACE = re.compile(rf"(?:{_DAY}|{_MONTH}|[A-Z]?\d|I\b|He\b|She\b|It\b|Twitter|Facebook|English|Congress\b|Parliament\b)")
+_NO_PLACE = re.compile(
+    rf"(?:{_DAY}|{_MONTH}|[A-Z]?\d|I\b|He\b|She\b|It\b|Twitter|Facebook|English|Congress\b|Parliament\b)"
+)
 _TOPIC = re.compile(
     r"\b(?:to\s+discuss|discussing|to\s+address|to\s+deliberate\s+on|to\s+talk\s+about|about|regarding|concerning|focus(?:ed|es|ing)?\s+on|cent(?:er|re)d\s+on|"
     r"concentrated\s+on|dealt\s+with|covered|aimed\s+at|over|on)\s+"
 )
-_NO_TOPIC = re.compile(rf"(?:{_DAY}|{_MONTH}|the\s+(?:sidelines|phone|telephone|margins|day|eve|ground|behalf|side|condition)|\d|behalf|condition|top\b|board|track|hold|air|him|her|them|it\b|what|whether|how|whom|which)")
+_NO_TOPIC = re.compile(
+    rf"(?:{_DAY}|{_MONTH}|the\s+(?:sidelines|phone|telephone|margins|day|eve|ground|behalf|side|condition)|\d|behalf|condition|top\b|board|track|hold|air|him|her|them|it\b|what|whether|how|whom|which)"
+)
 _END_OF_TOPIC = re.compile(
     rf"[.;:()“”\"—–?!]|,\s+(?:and\s+)?(?:which|who|whose|according|as|but|while|although|though|after|before|with|where|when|including|said|a|the|he|she|they|it|in|on|[A-Z]\w+\s+(?:said|told))\b|"
     rf"\s+(?:that|which|who|amid|after|before|when|while|as|but|said|on\s+{_DAY}|{_DAY}|in\s+[A-Z])\b"
@@ -92,7 +98,11 @@ def status_of(row: Row, found: Found) -> MeetingStatus | None:
 def _open_status(row: Row, found: Found, before: str, after: str) -> MeetingStatus:
     """Tell what has happened from what is planned or proposed."""
     form = row.text_between(found.first, found.last).split()[0]
-    if not found.trigger.is_noun and (form.endswith("ed") or form in ("met", "spoke", "sat", "had", "shook")) and row.lower(found.first - 1) != "be":
+    if (
+        not found.trigger.is_noun
+        and (form.endswith("ed") or form in ("met", "spoke", "sat", "had", "shook"))
+        and row.lower(found.first - 1) != "be"
+    ):
         # A finite past tells of what has been, whatever stands before it; "would have met" does not occur often.
         return "held"
     planned, proposed = (_last(_status(name), before) for name in ("planned", "proposed"))
@@ -121,7 +131,9 @@ def _no_occasion() -> re.Pattern[str]:
 
 @functools.cache
 def _soon_after() -> re.Pattern[str]:
-    return re.compile(r"[^.;]{0,60}?\b(?:scheduled|planned|set|due|expected|will|slated|is to|are to|next week|next month|tomorrow)\b")
+    return re.compile(
+        r"[^.;]{0,60}?\b(?:scheduled|planned|set|due|expected|will|slated|is to|are to|next week|next month|tomorrow)\b"
+    )
 
 
 def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
@@ -163,12 +175,18 @@ def date_near(text: str, start: int, end: int, trigger: Place) -> Place | None:
     return before
 
 
-def place_near(text: str, start: int, end: int, trigger: Place) -> Place | None:
+def place_near(text: str, row: Row, trigger: Place) -> Place | None:
     """Return the words for where, nearest to the trigger, those behind it first."""
     best: tuple[int, Place] | None = None
+    start, end = row.sentence.start, row.sentence.end
+    persons = [
+        (one.mention.start, one.mention.end) for one in row.words if one.mention and one.mention.kind == "person"
+    ]
     for match in _PLACE.finditer(text, start, end):
         place = match.span("place")
-        if _NO_PLACE.match(text, *place) or text[place[1] : place[1] + 2] in ("'s", "’s"):
+        if _NO_PLACE.match(text, *place) or text[place[1] : place[1] + 3].replace(" ", "")[:2] in ("'s", "’s"):
+            continue
+        if any(first < place[1] and place[0] < last for first, last in persons):
             continue
         distance = place[0] - trigger[1] if place[0] >= trigger[1] else trigger[0] - place[1] + 60
         if distance < 140 and (best is None or distance < best[0]):
@@ -198,7 +216,12 @@ def _states_by_place() -> dict[str, str]:
 def topics_after(text: str, start: int, end: int) -> tuple[str, ...]:
     """Return what a meeting dealt with, from the words behind "on", "about", "to discuss" and the like."""
     for match in _TOPIC.finditer(text, start, end):
-        if _NO_TOPIC.match(text, match.end()) or text[match.end() : match.end() + 1].isupper() and match[0].strip() == "on" and text[match.end() : match.end() + 3] == "The":
+        if (
+            _NO_TOPIC.match(text, match.end())
+            or text[match.end() : match.end() + 1].isupper()
+            and match[0].strip() == "on"
+            and text[match.end() : match.end() + 3] == "The"
+        ):
             continue
         stop = _END_OF_TOPIC.search(text, match.end(), end)
         phrase = text[match.end() : stop.start() if stop else end]

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from extractor.models import Article, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
 from extractor.normalize import read_date_text
 from extractor.rules.circumstances import country_of
+from extractor.rules.claims import ClaimFound, find_claims
 from extractor.rules.meetings import MeetingFound, find_meetings
 from extractor.rules.parties import Cast, Party, read_cast
 from extractor.rules.text import read_sentences
 from extractor.rules.titles import title_of
 
-try:
-    from extractor.rules.claims import ClaimFound, find_claims
-except ImportError:  # pragma: no cover
-    find_claims = None
-
 
 def read_article(article: Article) -> Reply:
     """Read an article with rules; the same article always gives the same reply."""
-    sentences = read_sentences(article.text)
-    cast = read_cast(article.text, sentences)
-    meetings = find_meetings(article.text, sentences, cast)
-    claims = find_claims(article.text, sentences, cast) if find_claims else []
-    used = dict.fromkeys([*(party for one in meetings for party in one.parties), *(one.source for one in claims)])
+    text = article.text
+    sentences = read_sentences(text)
+    cast = read_cast(text, sentences)
+    meetings = find_meetings(text, sentences, cast)
+    claims = find_claims(text, sentences, cast)
+    sources = [_source_of(one) for one in claims]
+    used = dict.fromkeys([*(party for one in meetings for party in one.parties), *sources])
     ids = {party: f"p{number}" for number, party in enumerate(used, 1)}
     return Reply(
-        participants=[_participant(ids[party], cast.parties[party]) for party in ids],
+        participants=[_participant(ids[one], cast.parties[one] if isinstance(one, int) else one) for one in used],
         meetings=[_meeting(number, one, article, cast, ids) for number, one in enumerate(meetings, 1)],
-        claims=[_claim(number, one, article.text, meetings, ids) for number, one in enumerate(claims, 1)],
+        claims=[
+            _claim(number, one, ids[source], text, meetings)
+            for number, (one, source) in enumerate(zip(claims, sources, strict=True), 1)
+        ],
     )
+
+
+def _source_of(claim: ClaimFound) -> int | Party:
+    """Return the party of the cast, or one that only the claim names."""
+    source = claim.source
+    return source if isinstance(source, int) else Party((source.name,), source.kind, None, None)
 
 
 def _participant(id: str, party: Party) -> ReplyParticipant:
@@ -44,7 +51,9 @@ def _participant(id: str, party: Party) -> ReplyParticipant:
     )
 
 
-def _meeting(number: int, one: MeetingFound, article: Article, cast: Cast, ids: dict[int, str]) -> ReplyMeeting:
+def _meeting(
+    number: int, one: MeetingFound, article: Article, cast: Cast, ids: Mapping[int | Party, str]
+) -> ReplyMeeting:
     text = article.text
     place = text[slice(*one.place)] if one.place else None
     date_text = text[slice(*one.date)] if one.date else None
@@ -73,12 +82,12 @@ def _date_of(date_text: str | None, one: MeetingFound, article: Article) -> str 
     return readings[0] if len(readings) == 1 else None
 
 
-def _claim(number: int, one: ClaimFound, text: str, meetings: Sequence[MeetingFound], ids: dict[int, str]) -> ReplyClaim:
+def _claim(number: int, one: ClaimFound, source: str, text: str, meetings: Sequence[MeetingFound]) -> ReplyClaim:
     content = [text[slice(*span)] for span in one.content]
     linked = _meeting_of(one, text, meetings)
     return ReplyClaim(
         id=f"c{number}",
-        source=ids[one.source],
+        source=source,
         reported_by=one.reported_by,
         cue=text[slice(*one.cue)] if one.cue else content[0],
         content=content,

@@ -81,7 +81,7 @@ class _Finder:
         if status is None:
             return None
         sentence, trigger = row.sentence, self._span(row, found)
-        place = place_near(self._text, sentence.start, sentence.end, trigger)
+        place = place_near(self._text, row, trigger)
         date = date_near(self._text, sentence.start, sentence.end, trigger)
         behind = max([trigger[1], *(one.end for one in parties if sentence.start <= one.start < sentence.end)])
         return MeetingFound(
@@ -116,15 +116,17 @@ class _Finder:
         for one in sides:
             for party in self._referred(row, one):
                 parties.setdefault(party.party, party)
-        family = words_of("meetings", "family")
-        return [one for one in parties.values() if one.name.lower().split()[-1] not in family]
+        left_out = words_of("meetings", "family") | words_of("meetings", "audiences")
+        return [one for one in parties.values() if one.name.lower().split()[-1] not in left_out and not _is_outlet(one)]
 
     def _referred(self, row: Row, one: Mention) -> Sequence[Mention]:
         head = one.name.lower().split()[-1]
         if one.kind != "group" or head not in _REFERRING or len(one.name.split()) > 1 or one.represents:
             return [one]
         before = [
-            other for other in reversed(self._cast.mentions_in(max(0, one.start - 1500), one.start)) if other.kind in ("person", "state")
+            other
+            for other in reversed(self._cast.mentions_in(max(0, one.start - 1500), one.start))
+            if other.kind in ("person", "state")
         ]
         persons = list({other.party: other for other in before if other.kind == "person"}.values())[:2]
         return persons if len(persons) == 2 else [one]
@@ -155,7 +157,9 @@ class _Finder:
     def _included(self, row: Row, found: Found) -> list[Mention]:
         """Return further parties: "included A and B", "attended by A", "with A also present"."""
         for position in range(found.last, len(row.words)):
-            if row.lower(position) in ("included", "involved") or (row.lower(position) == "by" and row.lower(position - 1) == "attended"):
+            if row.lower(position) in ("included", "involved") or (
+                row.lower(position) == "by" and row.lower(position - 1) == "attended"
+            ):
                 return [one for one in row.listed_from(position + 1)[0] if one.kind != "state"]
             if row.lower(position) == "with" and row.mention(position + 1) is not None:
                 listed, behind = row.listed_from(position + 1)
@@ -173,11 +177,20 @@ class _Finder:
         self.meetings.append(one)
 
     def _is_same(self, row: Row, known: MeetingFound, one: MeetingFound) -> bool:
-        if (known.status in _HAPPENED) != (one.status in _HAPPENED) and not row.sentence.is_headline and known.evidence[0][0] > 200:
+        if (
+            "proposed" not in (known.status, one.status)
+            and (known.status in _HAPPENED) != (one.status in _HAPPENED)
+            and not row.sentence.is_headline
+            and known.evidence[0][0] > 200
+        ):
             return False
         if not (self._covers(known.parties, one.parties) or self._covers(one.parties, known.parties)):
             return False
-        if any(row.lower(index) in _ANOTHER for index, word in enumerate(row.words) if one.triggers[0][0] - 40 < word.start < one.triggers[0][1] + 20):
+        if any(
+            row.lower(index) in _ANOTHER
+            for index, word in enumerate(row.words)
+            if one.triggers[0][0] - 40 < word.start < one.triggers[0][1] + 20
+        ):
             return False
         return self._agree(known.date, one.date) and self._agree(known.place, one.place)
 
@@ -198,7 +211,11 @@ class _Finder:
         return (
             (first.kind == "state" and second.represents in first.names)
             or (second.kind == "state" and first.represents in second.names)
-            or (first.represents is not None and first.represents == second.represents and "group" in (first.kind, second.kind))
+            or (
+                first.represents is not None
+                and first.represents == second.represents
+                and "group" in (first.kind, second.kind)
+            )
         )
 
     def _joined(self, known: MeetingFound, one: MeetingFound) -> MeetingFound:
@@ -219,9 +236,15 @@ class _Finder:
             date=known.date or one.date,
             place=known.place or one.place,
             topics=known.topics or one.topics,
-            evidence=(known.evidence + one.evidence)[:_MOST_QUOTES] if one.evidence[0] not in known.evidence else known.evidence,
+            evidence=(known.evidence + one.evidence)[:_MOST_QUOTES]
+            if one.evidence[0] not in known.evidence
+            else known.evidence,
             triggers=known.triggers + one.triggers,
         )
+
+
+def _is_outlet(one: Mention) -> bool:
+    return one.kind == "organization" and one.name in words_of("nouns", "outlets")
 
 
 def _is_sport(row: Row) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractor.models.reply import ParticipantKind
 from extractor.rules.lexicon import words_of
@@ -16,6 +17,10 @@ _PRONOUN_KINDS: dict[str, tuple[ParticipantKind, ...]] = {
     **dict.fromkeys("he him his himself she her hers herself i me my".split(), ("person",)),
     **dict.fromkeys("it its itself".split(), ("organization", "state")),
     **dict.fromkeys("they them their themselves we us our".split(), ("group", "organization", "state")),
+}
+_GENDERS = {
+    **dict.fromkeys("he him his himself".split(), "male"),
+    **dict.fromkeys("she her hers herself".split(), "female"),
 }
 _WORD = re.compile(r"\w+")
 _FARTHEST = 1200
@@ -46,6 +51,8 @@ class Party:
     kind: ParticipantKind
     role: str | None
     represents: str | None
+    gender: str | None = None
+    """"female" or "male", where given name or title tells."""
 
 
 @dataclass(frozen=True)
@@ -80,19 +87,26 @@ class Cast:
         kinds = _PRONOUN_KINDS.get(found[0].lower()) if found else None
         if kinds is None:
             return None
-        before = [one for one in self.mentions_in(max(0, position - _FARTHEST), position) if one.kind in kinds]
+        word = found[0].lower() if found else ""
+        before = [
+            one
+            for one in self.mentions_in(max(0, position - _FARTHEST), position)
+            if one.kind in kinds and self.parties[one.party].gender in (None, _GENDERS.get(word))
+        ]
         if not before:
             return None
-        return self._first_of_nearest_sentence(before, position)
-
-    def _first_of_nearest_sentence(self, before: Sequence[Mention], position: int) -> Mention:
-        """Prefer the subject: of the sentence's mentions before the pronoun the first, else of the nearest sentence before."""
         start = self._sentence_start(before[-1].start)
-        within = [one for one in before if one.start >= start]
-        own_sentence = self._sentence_start(position)
-        if start == own_sentence:
-            return within[0]
-        return within[0]
+        if start == self._sentence_start(position) and (again := self._same_before(word, start, position)) is not None:
+            return self.mention_behind(again)
+        # The subject is likelier meant than what comes after it in its sentence.
+        return next(one for one in before if one.start >= start)
+
+    def _same_before(self, word: str, start: int, position: int) -> int | None:
+        """Return where the sentence already has this pronoun as a subject: "He said that he would go"."""
+        if word not in ("he", "she"):
+            return None
+        found = re.compile(rf"\b{word}\b", re.IGNORECASE).search(self.text, start, position)
+        return found.start() if found else None
 
     def _sentence_start(self, position: int) -> int:
         index = bisect_left(self.sentences, position + 1, key=lambda one: one.start) - 1
@@ -115,6 +129,9 @@ class _Member:
     roles: list[str]
     represents: str | None
     head: str = ""
+    honorifics: list[str] = field(default_factory=list)
+    seats: set[str] = field(default_factory=set)
+    """Of a state: the names that are its capital's."""
 
 
 class _Casting:
@@ -142,8 +159,11 @@ class _Casting:
             names = list(dict.fromkeys(one.names))
             if one.kind == "person":
                 names.sort(key=lambda name: -len(name.split()))
+            elif one.kind == "state":
+                names.sort(key=lambda name: name in one.seats)
             role = max(one.roles, key=len, default=None)
-            yield Party(tuple(names), one.kind, role, None if one.kind == "state" else one.represents)
+            gender = _gender_of(names, one) if one.kind == "person" else None
+            yield Party(tuple(names), one.kind, role, None if one.kind == "state" else one.represents, gender)
 
     def mentions(self) -> Iterator[Mention]:
         """Yield the mentions in text order, those without a party left out."""
@@ -163,12 +183,14 @@ class _Casting:
                 )
 
     def _is_full(self, draft: Draft) -> bool:
-        if draft.sort in ("titled", "apposed", "honoured", "named"):
+        if draft.sort in _PERSONAL:
             return " " in draft.name or (draft.sort in ("apposed",) and bool(draft.role))
         return not draft.is_bare
 
-    def _place_full(self, draft: Draft) -> int:
-        if draft.sort in ("titled", "apposed", "honoured", "named"):
+    def _place_full(self, draft: Draft) -> int | None:
+        if draft.sort in _PERSONAL:
+            if draft.sort == "named" and self._is_place(draft):
+                return None
             kind: ParticipantKind = draft.kind or self._kind_of_name(draft)
             if kind == "person":
                 return self._place_person(draft)
@@ -233,6 +255,10 @@ class _Casting:
     def _extra(self, words: frozenset[str]) -> frozenset[str]:
         return frozenset(word for word in words if word in words_of("nouns", "qualifiers"))
 
+    def _is_place(self, draft: Draft) -> bool:
+        first = draft.name.split()[0]
+        return first not in _given_names() and _word_before(self._text, draft.start) in _PLACING
+
     def _kind_of_name(self, draft: Draft) -> ParticipantKind:
         if draft.has_article or draft.name.isupper():
             return "organization"
@@ -245,7 +271,10 @@ class _Casting:
             return None
         if draft.has_article or draft.name.isupper() or len(draft.name) < 3:
             return "organization" if len(draft.name) > 1 else None
-        if after in words_of("nouns", "human_verbs") or before in _BEFORE_PERSON:
+        if after == "and":
+            after = _word_after(self._text, self._text.find("and", draft.end) + 4).partition(" ")[0]
+            after = _word_after(self._text, self._text.find(after, draft.end) + len(after)) if after else ""
+        if after in words_of("nouns", "human_verbs") or before in _BEFORE_PERSON or draft.name in _given_names():
             return "person"
         return "organization" if after[:1].isalpha() and not after[0].isupper() else None
 
@@ -262,13 +291,17 @@ class _Casting:
         member = self._members[party]
         if is_named:
             member.names.append(draft.name)
-            if member.kind == "person" and draft.sort in ("titled", "apposed", "honoured", "named"):
+            if member.kind == "person" and draft.sort in _PERSONAL:
                 first, last = draft.name.split()[0].casefold(), draft.name.split()[-1].casefold()
                 self._by_last[last] = party
                 if first != last:
                     self._by_first[first] = party if self._by_first.get(first, party) == party else None
         if draft.role:
             member.roles.append(draft.role)
+        if draft.sort == "place":
+            member.seats.add(draft.name)
+        if draft.sort == "honoured":
+            member.honorifics.append(self._text[draft.start : draft.end].split()[0])
         if draft.represents:
             member.represents = member.represents or draft.represents
         return party
@@ -284,8 +317,26 @@ class _Casting:
                 self._by_key["acronym", initials] = party
 
 
+_PERSONAL = frozenset(("titled", "apposed", "called", "plural", "honoured", "named"))
 _PLACING = frozenset("in at near outside across inside throughout".split())
 _BEFORE_PERSON = frozenset("with by told met and said says".split())
+
+
+def _gender_of(names: Sequence[str], member: _Member) -> str | None:
+    words = [names[0].split()[0], *member.honorifics]
+    said = " ".join([member.head, *member.roles]).lower().split()
+    for gender in ("female", "male"):
+        if any(word in words_of("given_names", gender) for word in words[:1]):
+            return gender
+        telling = words_of("given_names", f"{gender}_words")
+        if any(word.lower().strip(".") in telling for word in (*words[1:], *said)):
+            return gender
+    return None
+
+
+@functools.cache
+def _given_names() -> frozenset[str]:
+    return words_of("given_names", "female") | words_of("given_names", "male")
 
 
 def _word_before(text: str, start: int) -> str:

@@ -23,13 +23,15 @@ _PATTERN = re.compile(
     rf"""
     (?P<holders_body> D?(?:{_OFFICE})?H?{_NAME}'[KkJ]{{0,2}}[OoTtGgWw] )
     | (?P<titled> (?:D?{_OWNER}?x{{0,2}}[KkJ]*[TtOo]{_OF}?,)? D?(?P<before>{_OFFICE})H?(?P<name1>{_NAME}) )
+    | (?P<called> D?(?P<office5>{_OFFICE}),H?(?P<name5>{_NAME})(?=,|\.|a[^N]) )
+    | (?P<plural> D?{_QUALIFIERS}[Gg]H?(?P<name4>{_NAME})(?=[ea,]) )
     | (?P<apposed> H?(?P<name2>{_NAME}),D?(?:x(?=[KkTt]))?(?P<after>{_OFFICE})(?![NHITtP&]) )
     | (?P<honoured> H(?P<name3>{_NAME}) )
     | (?P<shared> D?(?:[JUSN],)*[JUSN],?a[JUSN](?P<head>[Kk]*(?:[GgOo])) )
     | (?P<spread> D?(?:[KkOo]{{1,2}}a)?[KkOoxJUS]{{0,3}}[Gg][er]D?{_STATES}(?:,{_STATES})*,?aD?{_STATES}(?!') )
     | (?P<group> (?:D?n?{_OWNER}x?{_QUALIFIERS}|D?n?{_QUALIFIERS}|[Dn][nxKkJUSNQOo]{{0,3}}|N{{1,2}}{_QUALIFIERS})[Gg](?:[er]D?(?:{_BODY}|[KkJUSNQx]{{0,3}}[SULNOoGgQ]))? )
     | (?P<people> D?[KkxL]{{0,2}}R )
-    | (?P<body> D?{_BODY} )
+    | (?P<body> D?{_BODY} | N+[SU](?![N'\(]) )
     | (?P<person> (?:D[Kkx]{{0,2}}|{_OWNER}[Kkx]{{0,2}})[Ww](?:e(?:{_BODY}|[SULNQ]+))? )
     | (?P<office> D?(?:{_OFFICE}) )
     | (?P<known> D?Q )
@@ -40,7 +42,10 @@ _PATTERN = re.compile(
     re.VERBOSE,
 )
 _IN_PLACE = frozenset("in at near outside across inside within throughout toward towards around".split())
-_ADJECTIVES_TOO = frozenset("official general executive rival chief deputy veteran expert major representative".split())
+_ADJECTIVES_TOO = frozenset(
+    "official general executive rival chief deputy veteran expert major representative refugee migrant student teacher "
+    "worker fan agent spy customer client rebel militant soldier source host bomber passenger witness member victim".split()
+)
 _DEFINITE = frozenset("the this these his her its their our".split())
 
 
@@ -76,7 +81,7 @@ def read_phrases(text: str, sentences: Sequence[Sentence]) -> list[Draft]:
 def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[Draft]:
     sort = match.lastgroup or ""
     first, last = match.span()
-    if sort in ("titled", "apposed", "honoured"):
+    if sort in ("titled", "apposed", "honoured", "called", "plural"):
         yield _person(text, units, match, sort)
     elif sort == "shared":
         yield from _sharing_head(text, units, match)
@@ -85,7 +90,7 @@ def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[
     elif sort == "office":
         yield from _office(text, units, first, last)
     elif sort == "person":
-        yield _phrase(text, units, first, last, "person", sort)
+        yield from _unnamed(text, units, first, last)
     elif sort in ("group", "people"):
         yield _phrase(text, units, first, last, "group", sort)
     elif sort == "holders_body":
@@ -104,11 +109,13 @@ def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[
 
 def _person(text: str, units: Sequence[Unit], match: re.Match[str], sort: str) -> Draft:
     first, last = match.span()
-    number = {"titled": "1", "apposed": "2", "honoured": "3"}[sort]
+    number = {"titled": "1", "apposed": "2", "honoured": "3", "plural": "4", "called": "5"}[sort]
     name = _text(text, units, *match.span(f"name{number}"))
     role = state = None
-    if sort != "honoured":
-        place = match.span("before" if sort == "titled" else "after")
+    if sort == "plural":
+        state = _state_of(units, first, last)
+    elif sort != "honoured":
+        place = match.span({"titled": "before", "apposed": "after", "called": "office5"}[sort])
         role, state = _text(text, units, *place), _state_of(units, *place) or _state_of(units, first, last)
         role = (
             role
@@ -119,6 +126,17 @@ def _person(text: str, units: Sequence[Unit], match: re.Match[str], sort: str) -
         )
         state = state or read_list("nouns")["offices_of_one_state"].get((role or "").lower())
     return Draft(units[first].start, units[last - 1].end, name, "person", sort, role, state, "", False, False)
+
+
+def _unnamed(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator[Draft]:
+    """Yield a person without a name, but not a noun that describes another: "a refugee camp"."""
+    if (
+        units[last].tag in "xkgo"
+        and not units[last].lower.endswith(("ed", "s"))
+        and units[last - 1].lower in _ADJECTIVES_TOO
+    ):
+        return
+    yield _phrase(text, units, first, last, "person", "person")
 
 
 def _office(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator[Draft]:

@@ -13,10 +13,10 @@ _PREPOSITIONS = frozenset(
     "of in at from with by to for on about over against near between among during after before than as into under "
     "within without including like despite outside inside across via regarding toward towards behind".split()
 )
-_SUBJECTS = frozenset("he she they it we i".split())
-_OBJECTS = frozenset("him her them us".split())
+_SUBJECTS = frozenset("he she they it".split())
+_OBJECTS = frozenset("him her them".split())
 _RELATIVES = frozenset("who which that".split())
-_POSSESSIVES = frozenset("his her their its our my".split())
+_POSSESSIVES = frozenset("his her their its".split())
 _FAR_LEFT = 28
 _FAR_RIGHT = 14
 _PLACING = frozenset("in at on near".split())
@@ -49,8 +49,12 @@ def _sides_of_verb(row: Row, found: Found, cast: Cast) -> list[Mention]:
     if trigger.is_visit:
         objects = [one for one in objects if _can_be_visited(one, subjects)]
     if not objects:
-        return subjects if not trigger.is_hosting and not trigger.is_visit and _meet_each_other(row, found, subjects) else []
-    if trigger.is_hosting and not all(one.kind in ("person", "group", "state") for one in objects):
+        return (
+            subjects
+            if not trigger.is_hosting and not trigger.is_visit and _meet_each_other(row, found, subjects)
+            else []
+        )
+    if trigger.is_hosting and not all(one.kind in ("person", "group") for one in objects):
         return []
     return [*subjects, *objects] if subjects else []
 
@@ -63,6 +67,8 @@ def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
             if _are_two(parties):
                 return parties
             break
+    if (relative := _in_relative_clause(row, last, cast)) is not None:
+        return relative
     if found.trigger.is_visit:
         destinations = _after(row, last, ("to", "with"), cast)
         visitors = _possessor(row, found.first, cast) or subjects_before(row, found.first, cast)
@@ -76,6 +82,17 @@ def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
     if _is_held_by(row, found.first) and _meet_each_other(row, found, subjects):
         return subjects
     return []
+
+
+def _in_relative_clause(row: Row, index: int, cast: Cast) -> list[Mention] | None:
+    """Return the sides of "the talks (that) she had with them"."""
+    index += row.lower(index) in ("that", "which")
+    is_pronoun = row.lower(index) in _SUBJECTS
+    subject = cast.mention_behind(row.words[index].start) if is_pronoun else row.mention(index)
+    if subject is None or row.lower(index + 1) not in ("had", "held"):
+        return None
+    others = _after(row, index + 2, ("with",), cast)
+    return [subject, *others] if others else []
 
 
 def _brought_together(row: Row, index: int, cast: Cast) -> list[Mention]:
@@ -147,7 +164,13 @@ def _group_at(row: Row, index: int, cast: Cast) -> tuple[list[Mention], int]:
 
 def _led_by(row: Row, listed: list[Mention], behind: int, cast: Cast) -> tuple[list[Mention], int]:
     """Let the named leader stand for "a delegation led by"."""
-    for phrase in (("led", "by"), ("headed", "by"), (",", "led", "by"), (",", "headed", "by"), ("under", "the", "leadership", "of")):
+    for phrase in (
+        ("led", "by"),
+        ("headed", "by"),
+        (",", "led", "by"),
+        (",", "headed", "by"),
+        ("under", "the", "leadership", "of"),
+    ):
         if listed and listed[-1].kind in ("group", "organization") and row.says(behind, phrase):
             leaders, after = row.listed_from(behind + len(phrase))
             if leaders:
@@ -163,7 +186,8 @@ def subjects_before(row: Row, index: int, cast: Cast) -> list[Mention]:
         if word.mention is not None:
             listed = row.listed_until(position)
             first = position - _width(row, position, listed)
-            if row.lower(first - 1) not in _PREPOSITIONS and not _is_possessing(row, position):
+            is_absolute = row.lower(first - 1) == "with" and row.lower(first - 2) == ","
+            if (is_absolute or row.lower(first - 1) not in _PREPOSITIONS) and not _is_possessing(row, position):
                 return listed
             if row.lower(first - 1) == "between" and len(listed) > 1:
                 return listed
@@ -222,5 +246,7 @@ def _can_be_visited(destination: Mention, visitors: Sequence[Mention]) -> bool:
     """Tell whether a visit there is one to a counterpart: a person, a body, or the country that receives an official."""
     if destination.kind in ("person", "group"):
         return True
-    acts_for = {one.represents for one in visitors if one.represents} | {one.name for one in visitors if one.kind == "state"}
+    acts_for = {one.represents for one in visitors if one.represents} | {
+        one.name for one in visitors if one.kind == "state"
+    }
     return destination.kind == "state" and bool(acts_for) and destination.name not in acts_for

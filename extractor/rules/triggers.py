@@ -71,7 +71,21 @@ def _sense(row: Row, first: int, last: int, verb: Trigger | None, noun: Trigger 
     before, after = row.lower(first - 1), row.lower(last)
     if before in _DETERMINING or after in ("between", "of", "among") or row.lower(first - 1) in ("'s", "’s"):
         return noun
-    if row.mention(last) is not None or before in ("to", "will", "would", "could", "may", "might", "is", "are", "was", "were", "by", "after", "before"):
+    if row.mention(last) is not None or before in (
+        "to",
+        "will",
+        "would",
+        "could",
+        "may",
+        "might",
+        "is",
+        "are",
+        "was",
+        "were",
+        "by",
+        "after",
+        "before",
+    ):
         return verb
     return noun if row.lower(first).endswith("ing") else verb
 

@@ -126,6 +126,8 @@ def _tag_of_unknown(tokens: Sequence[Token], index: int, opens: bool, is_shouted
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if is_shouted or following is None:
         return "x"
+    if following.lower in ("and", "&") and index + 2 < len(tokens):
+        following = tokens[index + 2]
     is_name = following.lower in words_of("nouns", "human_verbs") or following.text[:1].isupper()
     return "N" if is_name and not text.endswith(("ing", "ly", "ed")) else "x"
 
@@ -188,6 +190,7 @@ def _lexicon() -> dict[str, tuple[Entry, ...]]:
             name,
             is_name=True,
         )
+    add(nouns["outlets"], "Q", is_name=True)
     for state, known in nouns["known"].items():
         add(known, "Q", state or None, is_name=True)
     return {
