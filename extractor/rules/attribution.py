@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from extractor.models.reply import Modality
 from extractor.rules.content import begins_clause, end_of_content, skip_circumstances
 from extractor.rules.line import STOPS, Line, is_speech
+from extractor.rules.parties import Cast
 from extractor.rules.quotation import Quotation
-from extractor.rules.saying import Saying, nouns_of_saying, sayings_by_word
+from extractor.rules.saying import Saying, certain_verbs, nouns_of_saying, sayings_by_word
 from extractor.rules.source import is_able_to_say, is_somebody
-from extractor.rules.speaker import Phrase, phrase_ending_at, speaker_after, speaker_before, subject_of_clause
+from extractor.rules.speaker import Phrase, has_verb, phrase_ending_at, speaker_after, speaker_before, subject_of_clause
 
 Place = tuple[int, int]
 """Start and end offsets in the text."""
@@ -28,6 +29,7 @@ class Reading:
     text: str
     lines: tuple[Line, ...]
     quotations: tuple[Quotation, ...]
+    cast: Cast
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Attribution:
     speaker: Phrase
     content: tuple[Place, ...]
     modality: Modality
-    listener: Phrase | None = None
+    is_passive: bool = False
 
 
 def find_attributions(reading: Reading) -> Iterator[Attribution]:
@@ -54,8 +56,9 @@ def find_attributions(reading: Reading) -> Iterator[Attribution]:
                 if word != "according":
                     continue
             if word in verbs:
-                for earlier in _read_verb(reading, number, index, verbs[word], earlier):
-                    yield earlier
+                for one in _read_verb(reading, number, index, verbs[word], earlier):
+                    earlier = earlier if one.is_passive else one
+                    yield one
             elif word == "according" and line.word(index + 1) == "to":
                 yield from _read_according(reading, line, index)
             if word in nouns:
@@ -70,10 +73,10 @@ def _read_verb(
 ) -> Iterator[Attribution]:
     """Yield what the verb attributes; `earlier` is the last attribution of the same sentence."""
     line = reading.lines[number]
-    if _is_noun(line, verb):
+    if _is_noun(line, verb) or _is_aside_in_brackets(line, verb):
         return
     if _is_passive(line, verb, sayings):
-        yield from _read_passive(line, verb, sayings)
+        yield from _read_passive(reading, line, verb, sayings)
         return
     for saying in sayings:
         if saying.particle and line.word(verb + 1) != saying.particle:
@@ -95,33 +98,46 @@ def _is_noun(line: Line, verb: int) -> bool:
     return is_possessive or (line.is_one_of(verb - 1, "prepositions") and not is_gerund and line.word(verb - 1) != "as")
 
 
+def _is_aside_in_brackets(line: Line, verb: int) -> bool:
+    """Tell whether the verb only names who reports another's words: "(as the Post reports)"."""
+    return line.word(verb + 1) == ")" and "as" in line.words[max(0, verb - 6) : verb]
+
+
 def _is_passive(line: Line, verb: int, sayings: Sequence[Saying]) -> bool:
     if not any("participle" in one.forms for one in sayings):
         return False
     index = verb - 1
     while line.is_one_of(index, "adverbs") or line.word(index).endswith("ly") or line.word(index) == "not":
         index -= 1
-    return line.is_one_of(index, "passives") or line.word(verb + 1) == "by"
+    is_as = line.word(verb - 1) == "as" and line.word(verb + 1) == "in"
+    return is_as or line.is_one_of(index, "passives") or line.word(verb + 1) == "by"
 
 
-def _subject_of(line: Line, verb: int, saying: Saying) -> Phrase | None:
+def _subject_of(reading: Reading, line: Line, verb: int, saying: Saying) -> Phrase | None:
     if "gerund" in saying.forms and _is_participle_clause(line, verb):
         return subject_of_clause(line, verb - 1) if verb > 2 else None
     phrase = speaker_before(line, verb)
-    if phrase and phrase[1] == verb and "gerund" in saying.forms and not is_somebody(line, phrase):
+    if phrase and phrase[1] == verb and "gerund" in saying.forms and not is_somebody(line, phrase, reading.cast):
         return None
     if phrase is None or not saying.is_finite and "gerund" not in saying.forms:
         return None
+    if phrase[1] - phrase[0] > 1 and phrase[1] == verb and (line.is_one_of(verb - 1, "determiners") or line.word(verb - 1) == "few"):
+        return None  # "a few added songs"
+    if "past" in saying.forms:
+        return phrase
     if saying.forms == {"base"} and not _is_plural(line, phrase):
         return None
-    return phrase
+    is_clear = line.words[verb] in certain_verbs() or phrase[1] != verb or (
+        is_somebody(line, (phrase[1] - 1, phrase[1]), reading.cast) and not line.is_one_of(verb - 1, "determiners")
+    )
+    return phrase if is_clear or line.tokens[verb - 1].is_capitalized else None
 
 
 def _is_participle_clause(line: Line, verb: int) -> bool:
     before = verb - 1
     while line.word(before).endswith("ly") or line.word(before) in ("also", "while", "then"):
         before -= 1
-    return before < 0 or line.word(before) in (",", "and", "but", "—", "–", "-") or line.is_one_of(before, "prepositions")
+    return before < 0 or line.word(before) in (",", "—", "–", "-") or line.is_one_of(before, "prepositions")
 
 
 def _is_plural(line: Line, phrase: Phrase) -> bool:
@@ -143,11 +159,11 @@ def _after_content(reading: Reading, number: int, verb: int, saying: Saying) -> 
             content = _speech(reading, number, edge, quotation, tail)
         elif line.word(edge) == "," and _ends_aside(line, tail):
             content = _clause_around(line, edge, tail)
-        elif line.word(edge) == "as" and line.word(tail) == "," and is_able_to_say(line, speaker):
+        elif line.word(edge) == "as" and line.word(tail) == "," and is_able_to_say(line, speaker, reading.cast):
             content = _only(_place(line, tail + 1, end_of_content(line, tail + 1)))
         else:
             continue
-        if content and _is_able(line, speaker, saying):
+        if content and _is_able(reading, line, speaker, saying):
             yield Attribution(line, (verb, verb + 1), speaker, content, saying.modality)
             return
 
@@ -171,8 +187,10 @@ def _settings(reading: Reading, line: Line, verb: int, saying: Saying) -> Iterat
     if is_inverted:
         after = speaker_after(line, verb + 1)
         if after is not None:
-            yield after, verb - 1, skip_circumstances(line, after[1], has_listener=False)
-    speaker = _subject_of(line, verb, saying)
+            is_last = not has_verb(line, after[1], line.end) and "," not in line.words[after[1] : line.end]
+            tail = line.end if is_last else skip_circumstances(line, after[1], has_listener=False)
+            yield after, verb - 1, tail
+    speaker = _subject_of(reading, line, verb, saying)
     if speaker is not None and speaker[0] < verb:
         yield speaker, speaker[0] - 1, skip_circumstances(line, verb + 1, has_listener=has_listener)
 
@@ -275,8 +293,8 @@ def _before_content(
 ) -> Iterator[Attribution]:
     """Read a verb that what is said follows: "X said that …"."""
     line = reading.lines[number]
-    speaker = _shared_speaker(line, verb, saying, earlier) or _subject_of(line, verb, saying)
-    if speaker is None or not _is_able(line, speaker, saying):
+    speaker = _shared_speaker(line, verb, saying, earlier) or _subject_of(reading, line, verb, saying)
+    if speaker is None or not _is_able(reading, line, speaker, saying):
         return
     cue_end = verb + (2 if saying.particle else 1)
     for frames, first in _starts(line, cue_end, saying):
@@ -324,7 +342,9 @@ def _content_of_frame(reading: Reading, line: Line, first: int, saying: Saying, 
     if begins_clause(line, first):
         if not frames & {"clause", "that"}:
             return ()
-        start = first + 1 if word == "that" else first
+        if line.word(first + 1) == "to":
+            return ()
+        start = first + 1 if word == "that" and not line.is_one_of(first + 1, "auxiliaries") else first
         return _only(_place(line, start, end_of_content(line, start, is_that_clause=True)))
     if word in _PREPOSITIONS and word in frames:
         return _only(_place(line, first + 1, end_of_content(line, first + 1)))
@@ -387,25 +407,25 @@ def _coordinated(line: Line, speaker: Phrase, cue: Phrase, first: int, saying: S
             yield Attribution(line, cue, speaker, (place,), saying.modality)
 
 
-def _is_able(line: Line, speaker: Phrase, saying: Saying) -> bool:
-    return "evidence" not in saying.frames or is_able_to_say(line, speaker)
+def _is_able(reading: Reading, line: Line, speaker: Phrase, saying: Saying) -> bool:
+    return "evidence" not in saying.frames or is_able_to_say(line, speaker, reading.cast)
 
 
-def _read_passive(line: Line, verb: int, sayings: Sequence[Saying]) -> Iterator[Attribution]:
+def _read_passive(reading: Reading, line: Line, verb: int, sayings: Sequence[Saying]) -> Iterator[Attribution]:
     """Read "…, as stated by X" and "the visit confirmed by X"."""
     is_as = line.word(verb - 1) == "as" and line.word(verb + 1) in ("by", "in") and line.word(verb - 2) == ","
     is_by = line.word(verb + 1) == "by" and any("object" in one.frames for one in sayings)
     if not (is_as or is_by):
         return
     speaker = speaker_after(line, verb + 2)
-    if speaker is None or not is_able_to_say(line, speaker):
+    if speaker is None or not is_able_to_say(line, speaker, reading.cast):
         return
     if is_as:
         place = _place(line, _start_of_statement(line, verb - 2), verb - 2)
     else:
         place = _object_before(line, verb)
     if place:
-        yield Attribution(line, (verb, verb + 1), speaker, (place,), sayings[0].modality)
+        yield Attribution(line, (verb, verb + 1), speaker, (place,), sayings[0].modality, is_passive=True)
 
 
 def _object_before(line: Line, verb: int) -> Place | None:
@@ -422,7 +442,7 @@ def _object_before(line: Line, verb: int) -> Place | None:
 
 def _read_according(reading: Reading, line: Line, index: int) -> Iterator[Attribution]:
     speaker = _authority(line, index + 2)
-    if speaker is None or line.word(speaker[0]) in ("plan", "plans", "schedule"):
+    if speaker is None or line.word(speaker[0]) in ("plan", "plans", "schedule", "him", "her", "them", "me", "us"):
         return
     end = speaker[1]
     edge = index - 1 if line.word(index - 1) == "," else index

@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 
 from extractor.models.reply import Modality
 from extractor.rules.attribution import Attribution, Place, Reading, find_attributions
-from extractor.rules.line import is_speech, read_lines
+from extractor.rules.line import Line, is_speech, read_lines
 from extractor.rules.modality import modality_of
 from extractor.rules.parties import Cast
 from extractor.rules.quotation import Quotation, find_quotations
-from extractor.rules.source import Source, identify_source
+from extractor.rules.pronoun import PRONOUNS, Speakers
+from extractor.rules.source import Source, find_outlet, identify_source
 from extractor.rules.text import Sentence
 
 _MOST_PLACES = 3
+_EDGES = " \t\n,;:—–-"
+_UNCHANGED = frozenset(("will", "would", "can", "could", "may", "might", "must", "should", "shall", "had", "did"))
+"""Verbs that are the same in the third person."""
 
 
 @dataclass(frozen=True)
@@ -33,26 +37,58 @@ class ClaimFound:
 def find_claims(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[ClaimFound]:
     """Return who claims what, in text order; every cue and content is a place in the text."""
     quotations = find_quotations(text, sentences)
-    reading = Reading(text, read_lines(text, sentences, quotations), quotations)
+    reading = Reading(text, read_lines(text, sentences, quotations), quotations, cast)
+    speakers = Speakers(cast, quotations, [one.start for one in sentences])
     found: list[ClaimFound] = []
     for attribution in find_attributions(reading):
-        claim = _claim(reading, attribution, cast, found)
+        claim = _claim(reading, attribution, speakers)
         if claim and not any(one.content == claim.content for one in found[-4:]):
             found.append(claim)
     return sorted(_with_continuations(reading, found), key=lambda one: one.start)
 
 
-def _claim(reading: Reading, one: Attribution, cast: Cast, earlier: Sequence[ClaimFound]) -> ClaimFound | None:
+def state_claim(content: Sequence[str], source: str) -> str:
+    """Return the content as one sentence in which the source's own pronouns are its name.
+
+    Only a pronoun that begins the content is replaced: "we", "I", "he" or "she" there is the speaker.
+    """
+    sentence = " ".join(" ".join(part.strip(_EDGES) for part in content).split())
+    first, _, rest = sentence.partition(" ")
+    verb = rest.split(" ")[0] if rest else ""
+    if first.lower() in ("i", "we") and verb.lower() in _UNCHANGED or first.lower() in ("he", "she"):
+        sentence = f"{source} {rest}"
+    end = "" if sentence[-1:] in (".", "!", "?", "…") or sentence[-2:-1] in (".", "!", "?") else "."
+    return sentence[:1].upper() + sentence[1:] + end
+
+
+def _claim(reading: Reading, one: Attribution, speakers: Speakers) -> ClaimFound | None:
     line = one.line
-    source = identify_source(reading.text, line, one.speaker, cast)
-    if source is None and earlier and line.is_one_of(one.speaker[0], "pronouns"):
-        source = earlier[-1].source
+    is_pronoun = line.words[one.speaker[0]] in PRONOUNS and one.speaker[1] == one.speaker[0] + 1
+    source = (
+        speakers.resolve(line, one.speaker[0])
+        if is_pronoun
+        else identify_source(reading.text, line, one.speaker, speakers.cast)
+    )
     if source is None:
         return None
+    speakers.note(line, source)
     cue = line.tokens[one.cue[0]].start, line.tokens[one.cue[1] - 1].end
     words = reading.text[one.content[0][0] : one.content[0][1]].lower().split()
     modality = modality_of(one.modality, words)
-    return ClaimFound(source, None, cue, one.content, modality, min(cue[0], one.content[0][0]))
+    return ClaimFound(source, _outlet_of(line, one), cue, one.content, modality, min(cue[0], one.content[0][0]))
+
+
+def _outlet_of(line: Line, one: Attribution) -> str | None:
+    """Return the outlet that the attribution names outside the content: "told Reuters", "as the Post reports"."""
+    start, end = one.content[0][0], one.content[-1][1]
+    if find_outlet(line, one.speaker[0] - 1, one.speaker[1]):
+        return None
+    cue = line.tokens[one.cue[0]].start
+    last = next((i for i in range(one.cue[0], len(line.tokens)) if cue < start <= line.tokens[i].start), len(line.tokens))
+    if cue > end:
+        return find_outlet(line, one.cue[0], last)
+    first = next((i for i in range(one.cue[0]) if line.words[i] in ("(", "as")), one.cue[0])
+    return find_outlet(line, first, last)
 
 
 def _with_continuations(reading: Reading, claims: Sequence[ClaimFound]) -> Iterator[ClaimFound]:

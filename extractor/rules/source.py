@@ -10,6 +10,7 @@ from extractor.rules.line import Line
 from extractor.rules.parties import Cast
 from extractor.rules.speaker import Phrase
 
+_LEADING_TO_OUTLET = frozenset(("told", "tell", "telling", "with", "to", "by", "as", "on"))
 _ARTICLES = frozenset(("the", "a", "an", "“", '"'))
 
 
@@ -27,11 +28,14 @@ Source = int | SourcePhrase
 """A party of the cast by its position, or a new one."""
 
 
+def kind_of_source(source: Source, cast: Cast) -> ParticipantKind:
+    """Return the kind of a source."""
+    return cast.parties[source].kind if isinstance(source, int) else source.kind
+
+
 def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source | None:
-    """Return the party that the noun phrase means; None for a pronoun that means no known one."""
+    """Return the party that the noun phrase means, a new one where the cast has none."""
     first, end = phrase
-    if line.is_one_of(first, "pronouns") and end == first + 1:
-        return _position(cast, line.tokens[first].start)
     while first < end and line.words[first] in _ARTICLES:
         first += 1
     if first == end:
@@ -43,11 +47,7 @@ def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source
     mentions = cast.mentions_in(line.tokens[phrase[0]].start, head_end)
     if mentions and mentions[-1].end >= head_end and not _is_joined(line, first, core, mentions[-1].start):
         return mentions[-1].party
-    if line.words[phrase[0]] in ("the", "this") and core == end == first + 1:
-        known = _position(cast, line.tokens[first].start)
-        if known is not None:
-            return known
-    return SourcePhrase(" ".join(text[start : line.tokens[end - 1].end].split()), _kind_of(line, first, core), start, line.tokens[end - 1].end)
+    return SourcePhrase(" ".join(text[start : line.tokens[end - 1].end].split()), _kind_of(line, first, core, has_article=line.word(first - 1) == "the"), start, line.tokens[end - 1].end)
 
 
 def _issuer_of(line: Line, first: int, core: int, end: int) -> Phrase | None:
@@ -65,41 +65,52 @@ def _issuer_of(line: Line, first: int, core: int, end: int) -> Phrase | None:
     return None
 
 
-def is_somebody(line: Line, phrase: Phrase) -> bool:
-    """Tell whether the noun phrase is a person or a body, by its head noun or by a capital."""
+def is_somebody(line: Line, phrase: Phrase, cast: Cast) -> bool:
+    """Tell whether the noun phrase is a person or a body, by its head noun, a capital or the cast."""
     first, end = phrase
     if line.is_one_of(first, "pronouns"):
         return line.words[first] != "it"
     core = _end_of_core(line, first, end)
     head = line.words[core - 1]
-    is_known = head in words_of("saying", "people") or _singular(head) in words_of("saying", "people")
-    return is_known or any(line.tokens[index].is_capitalized for index in range(max(first, 1), core))
+    is_known = any(word in words_of("saying", kind) for word in (head, _singular(head)) for kind in ("people", "bodies"))
+    return (
+        is_known
+        or any(line.tokens[index].is_capitalized for index in range(max(first, 1), core))
+        or bool(cast.mentions_in(line.tokens[first].start, line.tokens[core - 1].end))
+    )
 
 
-def is_able_to_say(line: Line, phrase: Phrase) -> bool:
+def is_able_to_say(line: Line, phrase: Phrase, cast: Cast) -> bool:
     """Tell whether the noun phrase is a person, a body or a document rather than a thing that shows something."""
     head = line.words[_end_of_core(line, *phrase) - 1]
     if head in ("reports", "rumors", "rumours") and not any(line.tokens[index].is_capitalized for index in range(phrase[0] + 1, phrase[1])):
         return False
     is_document = head in words_of("saying", "documents") or _singular(head) in words_of("saying", "documents")
-    return is_document or is_somebody(line, phrase)
+    return is_document or is_somebody(line, phrase, cast)
 
 
-def is_outlet(line: Line, phrase: Phrase) -> bool:
-    """Tell whether the noun phrase names a newspaper, an agency or a station."""
-    return any(line.words[index] in words_of("saying", "outlets") for index in range(*phrase)) and any(
-        line.tokens[index].is_capitalized for index in range(*phrase)
-    )
+def find_outlet(line: Line, first: int, end: int) -> str | None:
+    """Return the newspaper, agency or station through which a statement is told: "told Reuters", "as the Post reports"."""
+    index = first
+    while index < end:
+        if line.words[index] not in _LEADING_TO_OUTLET:
+            index += 1
+            continue
+        start = index + 1
+        if line.word(start) == "the":
+            start += 1
+        index = start
+        while index < end and (line.tokens[index].is_capitalized or line.words[index] in ("of", "and")):
+            index += 1
+        if any(line.words[i] in words_of("saying", "outlets") for i in range(start, index)):
+            return " ".join(token.text for token in line.tokens[start:index])
+        index = max(index, start)
+    return None
 
 
 def _is_joined(line: Line, first: int, core: int, last_mention: int) -> bool:
     """Tell whether the last mention is only the second of two parties: "Lund and Holm"."""
     return any(line.words[i] in ("and", "&") and line.tokens[i].start < last_mention for i in range(first, core))
-
-
-def _position(cast: Cast, offset: int) -> int | None:
-    party = cast.resolve_pronoun(offset)
-    return cast.parties.index(party) if party in cast.parties else None
 
 
 def _end_of_core(line: Line, first: int, end: int) -> int:
@@ -110,16 +121,20 @@ def _end_of_core(line: Line, first: int, end: int) -> int:
     return end
 
 
-def _kind_of(line: Line, first: int, core: int) -> ParticipantKind:
+def _kind_of(line: Line, first: int, core: int, *, has_article: bool) -> ParticipantKind:
     head = line.words[core - 1]
     single = _singular(head)
     if "and" in line.words[first:core]:
         return "group"
     if head in words_of("saying", "documents") or single in words_of("saying", "documents"):
         return "organization"
-    if any(line.words[index] in words_of("saying", "outlets") for index in range(first, core)):
+    if has_article and all(line.tokens[index].is_capitalized for index in range(first, core)):
         return "organization"
-    if single != head or head in ("people", "police", "many", "some", "others", "few", "both", "several", "men", "women"):
+    if head in words_of("saying", "bodies") or any(
+        line.words[index] in words_of("saying", "outlets") for index in range(first, core)
+    ):
+        return "organization"
+    if single != head and head not in words_of("saying", "bodies") or head in ("people", "police", "many", "some", "others", "few", "both", "several", "men", "women"):
         return "group"
     return "person"
 

@@ -144,12 +144,13 @@ def _before_parenthesis(line: Line, comma: int) -> Phrase | None:
     if parts and line.is_one_of(parts[0][0], "pronouns"):
         return parts[0][0], parts[0][0] + 1
     for (first, end), (following, following_end) in pairwise(parts):
-        is_name = line.tokens[end - 1].is_capitalized
-        if is_name and not line.tokens[following].is_capitalized and not _has_verb(line, first, end):
+        head = next((i for i in range(first + 1, end) if line.is_one_of(i, "phrase prepositions")), end) - 1
+        is_name = line.tokens[head].is_capitalized
+        if is_name and not line.tokens[following].is_capitalized and not has_verb(line, first, end):
             return phrase_ending_at(line, end - 1)
-        if not is_name and _is_bare_name(line, following, following_end) and not _has_verb(line, first, end):
+        if not is_name and _is_bare_name(line, following, following_end) and not has_verb(line, first, end):
             return following, following_end  # "The group's leader, Ida Holm, said"
-    if len(parts) > 1 and not _has_verb(line, *parts[0]):
+    if len(parts) > 1 and not has_verb(line, *parts[0]):
         return phrase_ending_at(line, parts[0][1] - 1)
     return None
 
@@ -173,7 +174,8 @@ def _is_bare_name(line: Line, first: int, end: int) -> bool:
     return 1 < end - first < 5 and all(line.tokens[index].is_capitalized for index in range(first, end))
 
 
-def _has_verb(line: Line, first: int, end: int) -> bool:
+def has_verb(line: Line, first: int, end: int) -> bool:
+    """Tell whether a verb can be told between these tokens."""
     return any(
         line.is_one_of(index, "auxiliaries") or line.is_one_of(index, "common verbs") or line.words[index] in certain_verbs()
         for index in range(first, end)
