@@ -47,7 +47,7 @@ def find_meetings(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[
     """Find the meetings of a text; several mentions of one occasion give one."""
     finder = _Finder(text, cast)
     for sentence in sentences:
-        if may_tell_of_meeting(text[sentence.start : sentence.end]):
+        if may_tell_of_meeting(sentence):
             finder.read(read_row(sentence, cast))
     return finder.meetings
 

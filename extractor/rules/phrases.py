@@ -21,6 +21,8 @@ _STATES = r"[SUL]"
 
 _PATTERN = re.compile(
     rf"""
+    (?=D[^v.,e|]|[KTGOSULJRQHNItgon]|k{{1,5}}[^xv.,e|]|x')
+    (?:
     (?P<holders_body> D?(?:{_OFFICE})?H?{_NAME}'[KkJ]{{0,2}}[OoTtGgWw] )
     | (?P<titled> (?:D?{_OWNER}?x{{0,2}}[KkJ]*[TtOo]{_OF}?,)? D?(?P<before>{_OFFICE})H?(?P<name1>{_NAME}) )
     | (?P<called> D?(?P<office5>{_OFFICE}),H?(?P<name5>{_NAME})(?=,|\.|a[^N]) )
@@ -38,6 +40,7 @@ _PATTERN = re.compile(
     | (?P<state> D?[SU] )
     | (?P<place> L )
     | (?P<named> {_NAME} )
+    )
     """,
     re.VERBOSE,
 )

@@ -11,7 +11,8 @@ from extractor.rules.lexicon import words_of
 
 _TOKEN = re.compile(
     r"""
-    [A-Za-z]\ ?\.(?:\ ?[A-Za-z]\ ?\.)+(?!\w)     # U.S., a.m., and "U . S ." of tokenised texts
+    [A-Za-z][a-z]+(?![\w'’&‐‑-])                # most words; the first alternative for speed
+    | [A-Za-z]\ ?\.(?:\ ?[A-Za-z]\ ?\.)+(?!\w)     # U.S., a.m., and "U . S ." of tokenised texts
     | ['’]\ ?s\b                                # the possessive is a token of its own
     | \d+(?:[.,:]\d+)*\w*
     | \w+(?:(?:[-‐‑&]|['’](?!\ ?s\b))\w+)*

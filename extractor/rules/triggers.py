@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractor.models.reply import MeetingFormat
 from extractor.rules.lexicon import read_list, words_of
 from extractor.rules.row import Row
+from extractor.rules.text import Sentence
 
 _DETERMINING = frozenset(
     "a an the his her their its our this that these those first second third two three several many few any no another "
@@ -40,9 +40,10 @@ class Found:
     last: int
 
 
-def may_tell_of_meeting(text: str) -> bool:
-    """Tell whether any trigger stands in the text."""
-    return _any_trigger().search(text) is not None
+def may_tell_of_meeting(sentence: Sentence) -> bool:
+    """Tell whether a word with which a trigger begins stands in the sentence."""
+    first_words = _by_first_word().keys()
+    return any(token.lower in first_words for token in sentence.tokens)
 
 
 def find_triggers(row: Row) -> Iterator[Found]:
@@ -123,10 +124,3 @@ def _by_first_word() -> dict[str, tuple[_Entry, ...]]:
     for form, (verb, noun) in senses.items():
         table.setdefault(form[0], []).append((form, verb, noun))
     return {word: tuple(sorted(entries, key=lambda entry: -len(entry[0]))) for word, entries in table.items()}
-
-
-@functools.cache
-def _any_trigger() -> re.Pattern[str]:
-    forms = sorted({" ".join(form) for trigger in _triggers() for form in trigger.forms}, key=len, reverse=True)
-    one_way = sorted(words_of("meetings", "one_way"))
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, [*forms, *one_way]))})\b", re.IGNORECASE)

@@ -63,43 +63,63 @@ def _capitalized_within(sentences: Iterable[Sentence]) -> frozenset[str]:
     )
 
 
-def _units_of(sentence: Sentence, named: frozenset[str]) -> Iterator[Unit]:
-    lexicon, tokens = _lexicon(), sentence.tokens
-    is_shouted = sentence.is_headline or sum(one.text.isupper() for one in tokens) * 2 > len(tokens)
+def _units_of(sentence: Sentence, named: frozenset[str]) -> list[Unit]:
+    lexicon, plain, tokens = _lexicon(), _plain_tags(), sentence.tokens
+    is_shouted = sentence.is_headline or _is_shouted(tokens)
+    units: list[Unit] = []
     index, opens = 0, True
     while index < len(tokens):
         token = tokens[index]
-        entry = _entry(lexicon.get(token.lower, ()), tokens, index)
+        text, lower = token.text, token.lower
+        if text == lower and (tag := plain.get(lower)) is not None:
+            # Most words: small letters, and of one sort whatever stands beside them.
+            units.append(Unit(tag, token.start, token.end, lower, None))
+            index += 1
+            opens = False
+            continue
+        entry = _entry(lexicon.get(lower, ()), tokens, index)
         if entry is not None:
             last = index + len(entry.rest)
-            tag = entry.tag
-            if tag == "H" and last + 1 < len(tokens) and tokens[last + 1].text == ".":
+            tag = _tag_of_entry(entry, tokens, index, opens or is_shouted, named)
+            if tag in "HTt" and _has_point(tokens, last):
                 last += 1
-            if tag.isalpha() and tag.isupper() and not entry.is_name and tag in "KTGOW" and not token.text[0].isupper():
-                tag = tag.lower()
-            if tag == "P" and token.text[0].isupper():
-                tag = "N"
-            if tag == "v" and token.text[0].isupper() and not opens and token.text in named and not is_shouted:
-                tag = _tag_of_function_word(tokens, index)
-            if (
-                tag in "Tt"
-                and last + 1 < len(tokens)
-                and tokens[last + 1].text == "."
-                and len(token.text) <= 4
-                and token.lower in words_of("abbreviations", "never_ending")
-            ):
-                last += 1
-            yield Unit(
-                tag, token.start, tokens[last].end, " ".join(one.lower for one in tokens[index : last + 1]), entry.state
-            )
-            index = last + 1
+            words = lower if last == index else " ".join(one.lower for one in tokens[index : last + 1])
+            units.append(Unit(tag, token.start, tokens[last].end, words, entry.state))
         else:
             tag, last = _tag_of_unknown(tokens, index, opens, is_shouted, named), index
-            if tag == "N" and len(token.text) == 1 and index + 1 < len(tokens) and tokens[index + 1].text == ".":
+            if tag == "N" and len(text) == 1 and index + 1 < len(tokens) and tokens[index + 1].text == ".":
                 tag, last = "I", index + 1
-            yield Unit(tag, token.start, tokens[last].end, token.lower, None)
-            index = last + 1
-        opens = not token.text[0].isalnum() and (opens or token.text in '"“‘:;``—–(•*')
+            units.append(Unit(tag, token.start, tokens[last].end, lower, None))
+        index = last + 1
+        opens = not text[0].isalnum() and (opens or text in "\"“‘:;``—–(•*")
+    return units
+
+
+def _is_shouted(tokens: Sequence[Token]) -> bool:
+    """Tell whether most words are in capitals, which then mean nothing."""
+    if not any(one.text.isupper() and len(one.text) > 1 for one in tokens[:2]):
+        return False
+    return sum(one.text.isupper() for one in tokens) * 2 > len(tokens)
+
+
+def _tag_of_entry(entry: Entry, tokens: Sequence[Token], index: int, is_weak: bool, named: frozenset[str]) -> str:
+    text, tag = tokens[index].text, entry.tag
+    if not text[0].isupper():
+        return tag if entry.is_name else tag.lower() if tag in "KTGOW" else tag
+    if tag == "P":
+        return "N"
+    if tag == "v" and not is_weak and text in named:
+        return _tag_of_function_word(tokens, index)
+    return tag
+
+
+def _has_point(tokens: Sequence[Token], last: int) -> bool:
+    """Tell whether the point of an abbreviation follows: "Mr.", "Sen."."""
+    return (
+        last + 1 < len(tokens)
+        and tokens[last + 1].text == "."
+        and tokens[last].lower in words_of("abbreviations", "never_ending")
+    )
 
 
 def _tag_of_function_word(tokens: Sequence[Token], index: int) -> str:
@@ -111,6 +131,8 @@ def _tag_of_function_word(tokens: Sequence[Token], index: int) -> str:
 def _tag_of_unknown(tokens: Sequence[Token], index: int, opens: bool, is_shouted: bool, named: frozenset[str]) -> str:
     text = tokens[index].text
     first = text[0]
+    if first.islower() and "-" not in text:
+        return "x"
     if first in "'’":
         return "'"
     if not first.isalnum():
@@ -195,4 +217,14 @@ def _lexicon() -> dict[str, tuple[Entry, ...]]:
         add(known, "Q", state or None, is_name=True)
     return {
         first: tuple(sorted(entries.values(), key=lambda entry: -len(entry.rest))) for first, entries in table.items()
+    }
+
+
+@functools.cache
+def _plain_tags() -> dict[str, str]:
+    """Return the letter of each small-letter word that begins no longer entry and is no name."""
+    return {
+        word: entries[0].tag.lower() if entries[0].tag in "KTGOW" else entries[0].tag
+        for word, entries in _lexicon().items()
+        if len(entries) == 1 and not entries[0].rest and not entries[0].is_name
     }
