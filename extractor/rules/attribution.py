@@ -224,9 +224,10 @@ def _speech(reading: Reading, number: int, edge: int, quotation: Quotation, tail
     return tuple(places)
 
 
-def _further_quotations(reading: Reading, line: Line, quotation: Quotation) -> Iterator[Place]:
-    """Yield the quotations that "and" joins to this one in the sentence."""
-    index = next((i for i, token in enumerate(line.tokens) if token.start >= quotation.end), line.end)
+def _further_quotations(reading: Reading, line: Line, quotation: Quotation, end: int) -> Iterator[Place]:
+    """Yield the quotations that "and" joins to this one in the sentence, behind the end of its place."""
+    after = max(quotation.end, end)
+    index = next((i for i, token in enumerate(line.tokens) if token.start >= after), line.end)
     while index < line.end:
         while line.word(index) in (",", "and", "but", "then"):
             index += 1
@@ -296,6 +297,8 @@ def _before_content(
     speaker = _shared_speaker(line, verb, saying, earlier) or _subject_of(reading, line, verb, saying)
     if speaker is None or not _is_able(reading, line, speaker, saying):
         return
+    if line.word(speaker[0] - 1) in ("which", "what", "whom") and not begins_clause(line, verb + 1):
+        return  # "which she says she obtained": the content is the relative clause itself.
     cue_end = verb + (2 if saying.particle else 1)
     for frames, first in _starts(line, cue_end, saying):
         content = _content_of_frame(reading, line, first, saying, frames) or _next_paragraph(reading, number, first, frames)
@@ -338,7 +341,8 @@ def _content_of_frame(reading: Reading, line: Line, first: int, saying: Saying, 
     if line.opens_quotation(opening) and "quote" in frames:
         quotation = reading.quotations[line.quoted[opening]]
         if is_speech(quotation, reading.text) or opening > first:
-            return (_from_quotation(reading, line, opening, quotation), *_further_quotations(reading, line, quotation))[:3]
+            place = _from_quotation(reading, line, opening, quotation)
+            return (place, *_further_quotations(reading, line, quotation, place[1]))[:3]
     if begins_clause(line, first):
         if not frames & {"clause", "that"}:
             return ()
@@ -352,7 +356,7 @@ def _content_of_frame(reading: Reading, line: Line, first: int, saying: Saying, 
         return _only(_place(line, first, end_of_content(line, first))) if "to" in frames else ()
     if word in (",", ":", "and", "but", "or", "by", "not") or (line.is_one_of(first, "prepositions") and not "clause" in frames):
         return ()
-    if line.is_one_of(first, "vague words") or (line.is_one_of(first, "auxiliaries") and word != "may") or line.is_one_of(first, "prepositions") and word in ("of", "to", "with", "for", "from", "into", "about"):
+    if line.is_one_of(first, "vague words") or (line.is_one_of(first, "auxiliaries") and word != "may") or line.is_one_of(first, "particles") or line.is_one_of(first, "prepositions") and word in ("of", "to", "with", "for", "from", "into", "about"):
         return ()
     end = end_of_content(line, first, is_that_clause="clause" in frames)
     if not _fits(line, first, end, frames):

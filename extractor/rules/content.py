@@ -33,6 +33,8 @@ def end_of_content(line: Line, first: int, *, is_that_clause: bool = False) -> i
         if line.quoted[index] >= 0:
             continue
         word = line.words[index]
+        if line.closes_quotation(index - 1) and line.word(index - 2) == "," and _is_aside(line, index):
+            return index
         if word == "," and _is_cut_after_comma(line, index + 1):
             return index
         if word in ("and", "but", "while") and _says_again(line, index + 1):
@@ -48,7 +50,7 @@ def end_of_content(line: Line, first: int, *, is_that_clause: bool = False) -> i
 
 def _is_cut_after_comma(line: Line, index: int) -> bool:
     word = line.word(index)
-    if word in ("although", "though", "whereas"):
+    if word in ("although", "though", "whereas") or (word == "even" and line.word(index + 1) in ("as", "though")):
         return "," not in line.words[index : index + 9]
     if word in ("and", "but", "while"):
         return _says_again(line, index + 1) or (word == "but" and not line.is_one_of(index + 1, "negations"))
@@ -61,6 +63,8 @@ def _says_again(line: Line, index: int) -> bool:
     """Tell whether a second verb of saying with the same subject stands here: "and added"."""
     while line.is_one_of(index, "adverbs") or line.is_one_of(index, "auxiliaries") or line.word(index).endswith("ly"):
         index += 1
+    if line.word(index) in ("declined", "refused"):
+        return True
     return any(one.forms & {"past", "gerund"} for one in sayings_by_word().get(line.word(index), ()))
 
 
@@ -121,8 +125,10 @@ def _skip_phrase(line: Line, preposition: int) -> int:
     occasion = None
     for index in range(preposition + 1, min(preposition + _REACH, line.end)):
         word = line.words[index]
+        if occasion and (line.is_one_of(index, "auxiliaries") or line.is_one_of(index, "pronouns")):
+            break
         if line.quoted[index] >= 0:
-            return index if line.opens_quotation(index) and (occasion or word != "") else preposition
+            return index if occasion else preposition
         if word == "that" or word == ":" or word == ",":
             return index
         if occasion is None and line.is_one_of(index, "occasions"):

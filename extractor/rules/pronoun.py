@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extractor.models.reply import ParticipantKind
+from extractor.rules.lexicon import words_of
 from extractor.rules.line import Line
 from extractor.rules.parties import Cast, Mention
 from extractor.rules.quotation import Quotation
@@ -26,6 +27,7 @@ PRONOUNS: Mapping[str, tuple[ParticipantKind, ...]] = {
     "i": ("person",),
 }
 """Pronouns and possessives that can stand for a speaker, with the kinds of party they mean."""
+_LEADING_TO_OTHERS = ("prepositions", "subordinators", "auxiliaries")
 _FARTHEST = 1500
 """Characters that a pronoun looks back."""
 _OPPOSITES = {"he": "she", "his": "she", "she": "he", "her": "he"}
@@ -81,17 +83,23 @@ class Speakers:
     def _mention_before(
         self, position: int, kinds: Sequence[ParticipantKind], opposite: str | None
     ) -> Mention | None:
-        """Return the first fitting mention of the nearest sentence that has one outside quotations."""
-        found: Mention | None = None
+        """Return the first fitting mention of the nearest sentence where that one is the subject."""
+        first: Mention | None = None
         for mention in reversed(self.cast.mentions_in(max(0, position - _FARTHEST), position)):
-            if mention.kind not in kinds or self._genders.get(mention.party, "") == opposite:
+            is_fitting = mention.kind in kinds and self._genders.get(mention.party, "") != opposite
+            if not is_fitting or self._is_quoted(mention.start):
                 continue
-            if self._is_quoted(mention.start):
-                continue
-            if found and self._sentence_start(mention.start) != self._sentence_start(found.start):
-                break
-            found = mention
-        return found
+            if first and self._sentence_start(mention.start) != self._sentence_start(first.start):
+                if self._is_subject(first):
+                    break
+            first = mention
+        return first if first and self._is_subject(first) else None
+
+    def _is_subject(self, mention: Mention) -> bool:
+        """Tell whether no preposition, conjunction or "is" leads to the mention."""
+        reach = 2 if mention.name[:1].isupper() else 4
+        before = self.cast.text[max(0, mention.start - 40) : mention.start].lower().split()[-reach:]
+        return not any(word in words_of("function_words", kind) for word in before for kind in _LEADING_TO_OTHERS)
 
     def _is_quoted(self, position: int) -> bool:
         number = bisect_right(self.quotations, position, key=lambda one: one.start) - 1

@@ -130,9 +130,9 @@ def _kind_of(line: Line, first: int, core: int, *, has_article: bool) -> Partici
         return "organization"
     if has_article and all(line.tokens[index].is_capitalized for index in range(first, core)):
         return "organization"
-    if head in words_of("saying", "bodies") or any(
-        line.words[index] in words_of("saying", "outlets") for index in range(first, core)
-    ):
+    is_human = single in words_of("saying", "people") and single not in words_of("saying", "bodies")
+    is_body = any(line.words[i] in words_of("saying", kind) for i in range(first, core) for kind in ("bodies", "outlets"))
+    if is_body and not is_human:
         return "organization"
     if single != head and head not in words_of("saying", "bodies") or head in ("people", "police", "many", "some", "others", "few", "both", "several", "men", "women"):
         return "group"

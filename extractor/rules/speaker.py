@@ -12,6 +12,8 @@ Phrase = tuple[int, int]
 
 _MOST_TOKENS = 30
 _MOST_BEFORE_AND = 7
+_OPENING_CLAUSE = frozenset(("when", "because", "before", "after", "until", "if"))
+"""Conjunctions behind which the subject of "… and said" stands, if a verb is there too."""
 
 
 def speaker_before(line: Line, verb: int) -> Phrase | None:
@@ -104,6 +106,8 @@ def _before_auxiliaries(line: Line, verb: int) -> int | None:
         if not (is_adverb or is_contraction or line.is_one_of(index, "auxiliaries")):
             break
         index -= 1
+    if line.is_one_of(index, "times") and line.word(index - 1) in ("last", "this", "late", "early", "earlier"):
+        index -= 2
     if line.is_one_of(index, "days"):
         index -= 2 if line.word(index - 1) == "on" else 1
     if line.word(index) == "," and line.is_one_of(index - 1, "leading") and line.word(index - 2) == ",":
@@ -186,7 +190,8 @@ def _start_of_clause(line: Line, position: int) -> int:
     """Return where the clause around this place begins, without conjunctions and introductory phrases."""
     first = 0
     for index in range(position - 1, -1, -1):
-        if line.words[index] in (";", ":", "—", "–") or line.is_speech_at(index):
+        is_mark = line.words[index] in (";", ":", "—", "–") or line.is_speech_at(index)
+        if is_mark or (line.words[index] in _OPENING_CLAUSE and has_verb(line, index, position)):
             first = index + 1
             break
     while first < position:
