@@ -64,7 +64,7 @@ class _Finder:
         """Add what one sentence tells."""
         told: list[MeetingFound] = []
         for found in find_triggers(row):
-            if _is_sport(row):
+            if is_about_sport(row):
                 return
             parties = self._distinct(row, found, sides_of(row, found, self._cast))
             if len(parties) > 1:
@@ -247,6 +247,7 @@ def _is_outlet(one: Mention) -> bool:
     return one.kind == "organization" and one.name in words_of("nouns", "outlets")
 
 
-def _is_sport(row: Row) -> bool:
+def is_about_sport(row: Row) -> bool:
+    """Tell whether the sentence is about sport, where "met" means played."""
     sport = words_of("meetings", "sport")
     return any(word.lower in sport for word in row.words)

@@ -113,6 +113,9 @@ class Cast:
         return self.sentences[max(0, index)].start
 
 
+EMPTY_CAST = Cast("", (), (), ())
+
+
 def read_cast(text: str, sentences: Sequence[Sentence]) -> Cast:
     """Find the parties that a text names."""
     drafts = read_phrases(text, sentences)
