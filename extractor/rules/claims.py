@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractor.models.reply import Modality
-from extractor.rules.attribution import Attribution, Place, Reading, find_attributions
+from extractor.rules.attribution import find_attributions
 from extractor.rules.line import Line, is_speech, read_lines
 from extractor.rules.modality import modality_of
 from extractor.rules.parties import Cast
-from extractor.rules.quotation import Quotation, find_quotations
 from extractor.rules.pronoun import PRONOUNS, Speakers
+from extractor.rules.quotation import Quotation, find_quotations
+from extractor.rules.reading import Attribution, Place, Reading
 from extractor.rules.source import Source, find_outlet, identify_source
 from extractor.rules.text import Sentence
 
@@ -55,7 +56,7 @@ def state_claim(content: Sequence[str], source: str) -> str:
     sentence = " ".join(" ".join(part.strip(_EDGES) for part in content).split())
     first, _, rest = sentence.partition(" ")
     verb = rest.split(" ")[0] if rest else ""
-    if first.lower() in ("i", "we") and verb.lower() in _UNCHANGED or first.lower() in ("he", "she"):
+    if (first.lower() in ("i", "we") and verb.lower() in _UNCHANGED) or first.lower() in ("he", "she"):
         sentence = f"{source} {rest}"
     end = "" if sentence[-1:] in (".", "!", "?", "…") or sentence[-2:-1] in (".", "!", "?") else "."
     return sentence[:1].upper() + sentence[1:] + end
@@ -84,7 +85,9 @@ def _outlet_of(line: Line, one: Attribution) -> str | None:
     if find_outlet(line, one.speaker[0] - 1, one.speaker[1]):
         return None
     cue = line.tokens[one.cue[0]].start
-    last = next((i for i in range(one.cue[0], len(line.tokens)) if cue < start <= line.tokens[i].start), len(line.tokens))
+    last = next(
+        (i for i in range(one.cue[0], len(line.tokens)) if cue < start <= line.tokens[i].start), len(line.tokens)
+    )
     if cue > end:
         return find_outlet(line, one.cue[0], last)
     first = next((i for i in range(one.cue[0]) if line.words[i] in ("(", "as")), one.cue[0])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from extractor.rules.line import Line
+from extractor.rules.quotation import Quotation
+from extractor.rules.reading import Place, Reading
 from extractor.rules.saying import sayings_by_word
 
 _QUESTION_WORDS = ("that", "how", "whether", "why", "what", "if", "where", "who")
@@ -20,6 +22,49 @@ def skip_circumstances(line: Line, index: int, *, has_listener: bool) -> int:
             break
         index = skipped
     return index
+
+
+def start_of_statement(line: Line, end: int) -> int:
+    """Return where the statement before an attribution begins: behind a semicolon or the dateline."""
+    first = next((index + 1 for index in range(end - 1, 0, -1) if line.words[index] == ";"), 0)
+    if line.tokens[0].text.isupper():
+        first = next((index + 1 for index in range(1, min(8, end)) if line.words[index] in ("—", "–", "-")), first)
+    return first
+
+
+def goes_on(line: Line, comma: int) -> bool:
+    """Tell whether the content continues behind an attribution in commas, rather than a new clause begins."""
+    following = comma + 1
+    if comma >= line.end - 1:
+        return False
+    is_new = any("gerund" in one.forms for one in sayings_by_word().get(line.words[following], ()))
+    return not is_new and line.words[following] not in (
+        "and",
+        "but",
+        "citing",
+        "according",
+        "who",
+        "which",
+        "as",
+        "while",
+        "speaking",
+        "referring",
+        "when",
+    )
+
+
+def place_of_quotation(reading: Reading, line: Line, first: int, quotation: Quotation) -> Place:
+    """Return the place of a quotation that follows its cue, with the rest of the clause that it may begin."""
+    last = first
+    while last + 1 < len(line.tokens) and line.quoted[last + 1] == line.quoted[first]:
+        last += 1
+    is_whole = (
+        quotation.end > line.sentence.end or reading.text[quotation.first : quotation.last].rstrip()[-1:] in ".!?,…"
+    )
+    if is_whole or last + 1 >= line.end:
+        return quotation.first, quotation.last
+    end = end_of_content(line, last)
+    return (quotation.first, quotation.last) if end <= last + 1 else (quotation.start, line.tokens[end - 1].end)
 
 
 def begins_clause(line: Line, index: int) -> bool:
@@ -92,7 +137,12 @@ def _skip_listener(line: Line, index: int) -> int:
             break
         before = line.tokens[index - 1]
         is_new = line.is_one_of(index, "determiners") or (line.tokens[index].is_capitalized and before.text.islower())
-        if index > first and is_new and not line.is_one_of(index - 1, "determiners") and before.lower not in ("and", "'s", "’s"):
+        if (
+            index > first
+            and is_new
+            and not line.is_one_of(index - 1, "determiners")
+            and before.lower not in ("and", "'s", "’s")
+        ):
             break
         index += 1
     return index
@@ -116,7 +166,11 @@ def _skip_one(line: Line, index: int) -> int:
 def _is_time_of_past(line: Line, index: int) -> bool:
     word = line.words[index]
     if word in ("last", "this", "earlier", "late", "early"):
-        return line.is_one_of(index + 1, "times") or line.is_one_of(index + 1, "days") or line.is_one_of(index + 1, "months")
+        return (
+            line.is_one_of(index + 1, "times")
+            or line.is_one_of(index + 1, "days")
+            or line.is_one_of(index + 1, "months")
+        )
     return line.is_one_of(index, "times") and index > 0
 
 
@@ -134,7 +188,10 @@ def _skip_phrase(line: Line, preposition: int) -> int:
         if occasion is None and line.is_one_of(index, "occasions"):
             occasion = index
     if occasion is None:
-        is_listener = line.words[preposition] in ("to", "with") and line.word(preposition + 1) in ("reporters", "journalists")
+        is_listener = line.words[preposition] in ("to", "with") and line.word(preposition + 1) in (
+            "reporters",
+            "journalists",
+        )
         return preposition + 2 if is_listener else preposition
     if line.end - preposition < _REACH and not _has_clause(line, occasion + 1):
         return line.end
@@ -143,6 +200,8 @@ def _skip_phrase(line: Line, preposition: int) -> int:
 
 def _has_clause(line: Line, first: int) -> bool:
     return any(
-        line.is_one_of(index, "auxiliaries") or line.is_one_of(index, "common verbs") or line.is_one_of(index, "pronouns")
+        line.is_one_of(index, "auxiliaries")
+        or line.is_one_of(index, "common verbs")
+        or line.is_one_of(index, "pronouns")
         for index in range(first, line.end)
     )

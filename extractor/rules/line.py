@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from extractor.rules.lexicon import words_of
 from extractor.rules.quotation import Quotation
@@ -13,6 +13,8 @@ MARKS = frozenset(("“", "”", "„", "«", "»", "``", "''", '"', "‘", "’
 STOPS = frozenset((",", ";", ":", "—", "–", "-", "(", ")", "[", "]", "!", "?", "…", "...")) | MARKS
 """Tokens that no noun phrase runs across."""
 _LEAST_WORDS_OF_SPEECH = 5
+_MOST_TOKENS = 250
+"""Longer sentences are lists; rules that look along a whole sentence need a bound."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,19 @@ class Line:
 
     def closes_quotation(self, index: int) -> bool:
         """Tell whether the token is the last of a quotation."""
-        return 0 <= index < len(self.quoted) and self.quoted[index] >= 0 and self._quoted_at(index + 1) != self.quoted[index]
+        return (
+            0 <= index < len(self.quoted)
+            and self.quoted[index] >= 0
+            and self._quoted_at(index + 1) != self.quoted[index]
+        )
 
     def opens_quotation(self, index: int) -> bool:
         """Tell whether the token is the first of a quotation."""
-        return 0 <= index < len(self.quoted) and self.quoted[index] >= 0 and self._quoted_at(index - 1) != self.quoted[index]
+        return (
+            0 <= index < len(self.quoted)
+            and self.quoted[index] >= 0
+            and self._quoted_at(index - 1) != self.quoted[index]
+        )
 
     def is_speech_at(self, index: int) -> bool:
         """Tell whether the token is within somebody's words at length."""
@@ -53,16 +63,33 @@ class Line:
 
 
 def read_lines(text: str, sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> tuple[Line, ...]:
-    """Return a line for each sentence."""
+    """Return a line for each sentence, several for one that goes on and on."""
     speech = frozenset(number for number, one in enumerate(quotations) if is_speech(one, text))
     return tuple(
-        Line(sentence, sentence.tokens, tuple(token.lower for token in sentence.tokens), quoted, speech, _end_of(sentence))
-        for sentence, quoted in _quoted_tokens(sentences, quotations)
+        Line(
+            sentence,
+            sentence.tokens,
+            tuple(token.lower for token in sentence.tokens),
+            quoted,
+            speech,
+            _end_of(sentence),
+        )
+        for sentence, quoted in _quoted_tokens(_cut_long(sentences), quotations)
     )
 
 
+def _cut_long(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    for sentence in sentences:
+        if len(sentence.tokens) <= _MOST_TOKENS:
+            yield sentence
+            continue
+        for first in range(0, len(sentence.tokens), _MOST_TOKENS):
+            tokens = sentence.tokens[first : first + _MOST_TOKENS]
+            yield replace(sentence, start=tokens[0].start, end=tokens[-1].end, tokens=tokens)
+
+
 def _quoted_tokens(
-    sentences: Sequence[Sentence], quotations: Sequence[Quotation]
+    sentences: Iterable[Sentence], quotations: Sequence[Quotation]
 ) -> Iterator[tuple[Sentence, tuple[int, ...]]]:
     number = 0
     for sentence in sentences:

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from extractor.models.reply import Modality
 
 _WILL = frozenset(("will", "'ll", "won't", "i'll", "we'll", "would", "wouldn't", "shall"))
-_COULD = frozenset(("could", "may", "might", "can", "likely", "expected", "expects", "he'll", "she'll", "they'll", "it'll"))
+_COULD = frozenset(
+    ("could", "may", "might", "can", "likely", "expected", "expects", "he'll", "she'll", "they'll", "it'll")
+)
 _MUST = frozenset(("must", "should", "ought", "shouldn't"))
-_HEDGES = frozenset(("potential", "unconfirmed", "reportedly", "rumored", "rumoured", "allegedly", "possibly", "purported"))
+_HEDGES = frozenset(
+    ("potential", "unconfirmed", "reportedly", "rumored", "rumoured", "allegedly", "possibly", "purported")
+)
 _REACH = 12
 """Words in which the main verb of a content is looked for."""
 _SELVES = frozenset(("he", "she", "they", "it", "i", "we", "i'll", "we'll"))

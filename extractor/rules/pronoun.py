@@ -28,6 +28,7 @@ PRONOUNS: Mapping[str, tuple[ParticipantKind, ...]] = {
 }
 """Pronouns and possessives that can stand for a speaker, with the kinds of party they mean."""
 _LEADING_TO_OTHERS = ("prepositions", "subordinators", "auxiliaries")
+_REACH = 40
 _FARTHEST = 1500
 """Characters that a pronoun looks back."""
 _OPPOSITES = {"he": "she", "his": "she", "she": "he", "her": "he"}
@@ -80,26 +81,28 @@ class Speakers:
                 return start, source
         return None
 
-    def _mention_before(
-        self, position: int, kinds: Sequence[ParticipantKind], opposite: str | None
-    ) -> Mention | None:
+    def _mention_before(self, position: int, kinds: Sequence[ParticipantKind], opposite: str | None) -> Mention | None:
         """Return the first fitting mention of the nearest sentence where that one is the subject."""
         first: Mention | None = None
         for mention in reversed(self.cast.mentions_in(max(0, position - _FARTHEST), position)):
             is_fitting = mention.kind in kinds and self._genders.get(mention.party, "") != opposite
             if not is_fitting or self._is_quoted(mention.start):
                 continue
-            if first and self._sentence_start(mention.start) != self._sentence_start(first.start):
-                if self._is_subject(first):
-                    break
+            is_earlier = first and self._sentence_start(mention.start) != self._sentence_start(first.start)
+            if first and is_earlier and self._is_subject(first):
+                return first
             first = mention
         return first if first and self._is_subject(first) else None
 
     def _is_subject(self, mention: Mention) -> bool:
         """Tell whether no preposition, conjunction or "is" leads to the mention."""
         reach = 2 if mention.name[:1].isupper() else 4
-        before = self.cast.text[max(0, mention.start - 40) : mention.start].lower().split()[-reach:]
-        return not any(word in words_of("function_words", kind) for word in before for kind in _LEADING_TO_OTHERS)
+        start = max(self._sentence_start(mention.start), mention.start - _REACH)
+        before = self.cast.text[start : mention.start].lower().split()[-reach:]
+        is_opening = all(word in words_of("function_words", "leading") for word in before)
+        return is_opening or not any(
+            word in words_of("function_words", kind) for word in before for kind in _LEADING_TO_OTHERS
+        )
 
     def _is_quoted(self, position: int) -> bool:
         number = bisect_right(self.quotations, position, key=lambda one: one.start) - 1

@@ -47,7 +47,12 @@ def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source
     mentions = cast.mentions_in(line.tokens[phrase[0]].start, head_end)
     if mentions and mentions[-1].end >= head_end and not _is_joined(line, first, core, mentions[-1].start):
         return mentions[-1].party
-    return SourcePhrase(" ".join(text[start : line.tokens[end - 1].end].split()), _kind_of(line, first, core, has_article=line.word(first - 1) == "the"), start, line.tokens[end - 1].end)
+    return SourcePhrase(
+        " ".join(text[start : line.tokens[end - 1].end].split()),
+        _kind_of(line, first, core, has_article=line.word(first - 1) == "the"),
+        start,
+        line.tokens[end - 1].end,
+    )
 
 
 def _issuer_of(line: Line, first: int, core: int, end: int) -> Phrase | None:
@@ -72,7 +77,9 @@ def is_somebody(line: Line, phrase: Phrase, cast: Cast) -> bool:
         return line.words[first] != "it"
     core = _end_of_core(line, first, end)
     head = line.words[core - 1]
-    is_known = any(word in words_of("saying", kind) for word in (head, _singular(head)) for kind in ("people", "bodies"))
+    is_known = any(
+        word in words_of("saying", kind) for word in (head, _singular(head)) for kind in ("people", "bodies")
+    )
     return (
         is_known
         or any(line.tokens[index].is_capitalized for index in range(max(first, 1), core))
@@ -83,14 +90,16 @@ def is_somebody(line: Line, phrase: Phrase, cast: Cast) -> bool:
 def is_able_to_say(line: Line, phrase: Phrase, cast: Cast) -> bool:
     """Tell whether the noun phrase is a person, a body or a document rather than a thing that shows something."""
     head = line.words[_end_of_core(line, *phrase) - 1]
-    if head in ("reports", "rumors", "rumours") and not any(line.tokens[index].is_capitalized for index in range(phrase[0] + 1, phrase[1])):
+    if head in ("reports", "rumors", "rumours") and not any(
+        line.tokens[index].is_capitalized for index in range(phrase[0] + 1, phrase[1])
+    ):
         return False
     is_document = head in words_of("saying", "documents") or _singular(head) in words_of("saying", "documents")
     return is_document or is_somebody(line, phrase, cast)
 
 
 def find_outlet(line: Line, first: int, end: int) -> str | None:
-    """Return the newspaper, agency or station through which a statement is told: "told Reuters", "as the Post reports"."""
+    """Return the newspaper, agency or station that passes a statement on: "told Reuters", "as the Post reports"."""
     index = first
     while index < end:
         if line.words[index] not in _LEADING_TO_OUTLET:
@@ -116,7 +125,9 @@ def _is_joined(line: Line, first: int, core: int, last_mention: int) -> bool:
 def _end_of_core(line: Line, first: int, end: int) -> int:
     """Return the index behind the head noun: before the first preposition, relative pronoun or comma."""
     for index in range(first + 1, end):
-        if line.words[index] == "," or line.is_one_of(index, "phrase prepositions"):
+        word = line.words[index]
+        is_participle = word.endswith("ed") and not line.tokens[index].is_capitalized and index + 1 < end
+        if word == "," or is_participle or line.is_one_of(index, "phrase prepositions"):
             return index
     return end
 
@@ -131,10 +142,23 @@ def _kind_of(line: Line, first: int, core: int, *, has_article: bool) -> Partici
     if has_article and all(line.tokens[index].is_capitalized for index in range(first, core)):
         return "organization"
     is_human = single in words_of("saying", "people") and single not in words_of("saying", "bodies")
-    is_body = any(line.words[i] in words_of("saying", kind) for i in range(first, core) for kind in ("bodies", "outlets"))
+    is_body = any(
+        line.words[i] in words_of("saying", kind) for i in range(first, core) for kind in ("bodies", "outlets")
+    )
     if is_body and not is_human:
         return "organization"
-    if single != head and head not in words_of("saying", "bodies") or head in ("people", "police", "many", "some", "others", "few", "both", "several", "men", "women"):
+    if (single != head and head not in words_of("saying", "bodies")) or head in (
+        "people",
+        "police",
+        "many",
+        "some",
+        "others",
+        "few",
+        "both",
+        "several",
+        "men",
+        "women",
+    ):
         return "group"
     return "person"
 

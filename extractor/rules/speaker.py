@@ -60,6 +60,8 @@ def subject_of_clause(line: Line, position: int) -> Phrase | None:
         return None
     if line.is_one_of(first, "pronouns"):
         return first, first + 1
+    if line.words[first] in certain_verbs() or line.is_one_of(first, "common verbs"):
+        return None
     end = first
     while end < position and not _ends_subject(line, end, first):
         end += 1
@@ -132,7 +134,9 @@ def _antecedent(line: Line, relative: int) -> Phrase | None:
 def _before_apposition(line: Line, comma: int) -> Phrase | None:
     """Return the noun phrase that the appositions before this comma belong to: "Ida Holm, a nurse from Bergen, who"."""
     first = comma
-    while first and comma - first < _MOST_TOKENS and (line.words[first - 1] == "," or not _bounds_phrase(line, first - 1)):
+    while (
+        first and comma - first < _MOST_TOKENS and (line.words[first - 1] == "," or not _bounds_phrase(line, first - 1))
+    ):
         if line.words[first - 1] in sayings_by_word() and not line.tokens[first - 1].is_capitalized:
             break
         first -= 1
@@ -181,7 +185,9 @@ def _is_bare_name(line: Line, first: int, end: int) -> bool:
 def has_verb(line: Line, first: int, end: int) -> bool:
     """Tell whether a verb can be told between these tokens."""
     return any(
-        line.is_one_of(index, "auxiliaries") or line.is_one_of(index, "common verbs") or line.words[index] in certain_verbs()
+        line.is_one_of(index, "auxiliaries")
+        or line.is_one_of(index, "common verbs")
+        or line.words[index] in certain_verbs()
         for index in range(first, end)
     )
 
@@ -214,9 +220,11 @@ def _is_introduction(line: Line, index: int) -> bool:
         or line.is_one_of(index, "subordinators")
         or line.is_one_of(index, "times")
         or line.is_one_of(index, "days")
-        or word.endswith(("ly", "ing"))
-        and not line.is_one_of(index + 1, "common verbs")
-        and line.word(index + 1) not in sayings_by_word()
+        or (
+            word.endswith(("ly", "ing"))
+            and not line.is_one_of(index + 1, "common verbs")
+            and line.word(index + 1) not in sayings_by_word()
+        )
     )
 
 
@@ -258,14 +266,21 @@ def _bounds_phrase(line: Line, index: int) -> bool:
 
 
 def _joins_phrases(line: Line, conjunction: int) -> bool:
-    """Tell whether "and" stands within a subject: what is left of it begins the clause and is short and without a verb."""
+    """Tell whether "and" stands within a subject: what is left of it begins the clause, short and without a verb."""
     index = conjunction - 1
     while index >= 0 and not _bounds_phrase(line, index):
         index -= 1
         if conjunction - index > _MOST_BEFORE_AND:
             return False
-    is_alike = line.tokens[conjunction - 1].is_capitalized == line.tokens[min(conjunction + 1, len(line.words) - 1)].is_capitalized
-    return is_alike and conjunction - index > 1 and (index < 0 or line.words[index] in (",", "that", "while", "as", "but", ";"))
+    is_alike = (
+        line.tokens[conjunction - 1].is_capitalized
+        == line.tokens[min(conjunction + 1, len(line.words) - 1)].is_capitalized
+    )
+    return (
+        is_alike
+        and conjunction - index > 1
+        and (index < 0 or line.words[index] in (",", "that", "while", "as", "but", ";"))
+    )
 
 
 def _without_opening(line: Line, first: int, end: int) -> int:
@@ -281,7 +296,11 @@ def _without_opening(line: Line, first: int, end: int) -> int:
         if line.is_one_of(index - 1, "prepositions"):
             continue
         is_determined = line.is_one_of(index, "determiners")
-        is_name = line.tokens[index].is_capitalized and not (before.is_capitalized and not _is_time(line, index - 1)) and before.text != "."
+        is_name = (
+            line.tokens[index].is_capitalized
+            and not (before.is_capitalized and not _is_time(line, index - 1))
+            and before.text != "."
+        )
         if is_determined or (is_name and not line.is_one_of(index - 1, "determiners")):
             return index
     return end
