@@ -57,6 +57,9 @@ _PLACE = re.compile(
     """,
     re.VERBOSE,
 )
+_WHERE = re.compile(
+    r"\b(?:to|visiting|visited|in)\s+([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)(?:,\s+where\b|\s+(?:on\s+\w+day\s+)?(?:to\s+meet|for\s+(?:talks|a\s+meeting)))"
+)
 _NO_PLACE = re.compile(
     rf"(?:{_DAY}|{_MONTH}|[A-Z]?\d|I\b|He\b|She\b|It\b|Twitter|Facebook|English|Congress\b|Parliament\b)"
 )
@@ -84,6 +87,9 @@ def status_of(row: Row, found: Found) -> MeetingStatus | None:
     whole = before + row.text_between(found.first, found.last) + after
     if _status("denied").search(before) and found.first:
         return "denied"
+    whole += " " + row.text_between(found.last + _WORDS_AFTER, found.last + 2 * _WORDS_AFTER)
+    if found.trigger.is_noun and found.trigger.is_visit and "during" in near.split()[-3:]:
+        return None
     if _status("cancelled").search(whole if found.trigger.is_noun else before):
         return "cancelled"
     if _no_occasion().search(near):
@@ -188,10 +194,19 @@ def place_near(text: str, row: Row, trigger: Place) -> Place | None:
             continue
         if any(first < place[1] and place[0] < last for first, last in persons):
             continue
+        if text[place[1] - 1] in ".-":
+            place = place[0], place[1] - 1
         distance = place[0] - trigger[1] if place[0] >= trigger[1] else trigger[0] - place[1] + 60
         if distance < 140 and (best is None or distance < best[0]):
             best = (distance, place)
-    return best[1] if best else None
+    if best is not None:
+        return best[1]
+    where = _WHERE.search(text, start, end)
+    return (
+        where.span(1)
+        if where and not any(first < where.end(1) and where.start(1) < last for first, last in persons)
+        else None
+    )
 
 
 def country_of(place: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from extractor.rules.circumstances import Place, date_near, format_of, place_nea
 from extractor.rules.lexicon import words_of
 from extractor.rules.parties import Cast, Mention
 from extractor.rules.row import Row, read_row
-from extractor.rules.sides import sides_of
+from extractor.rules.sides import is_collective, sides_of
 from extractor.rules.text import Sentence
 from extractor.rules.triggers import Found, find_triggers, may_tell_of_meeting
 
@@ -18,10 +19,9 @@ _MOST_QUOTES = 3
 _LONGEST_QUOTE = 320
 _HAPPENED = frozenset(("held", "ongoing"))
 _ANOTHER = frozenset("another again second previous earlier follow-up last third separate new next".split())
+_SAYING = re.compile(r"\s+(?:said|says|told|announced|reported|confirmed|added|noted|claimed|wrote)\b")
+"""Who tells of "the two leaders" is none of them."""
 _POINTING = frozenset("the this these those their his her".split())
-_REFERRING = frozenset(
-    "leaders sides men presidents ministers two pair parties counterparts officials couple women".split()
-)
 
 
 @dataclass(frozen=True)
@@ -120,14 +120,14 @@ class _Finder:
         return [one for one in parties.values() if one.name.lower().split()[-1] not in left_out and not _is_outlet(one)]
 
     def _referred(self, row: Row, one: Mention) -> Sequence[Mention]:
-        head = one.name.lower().split()[-1]
-        if one.kind != "group" or head not in _REFERRING or len(one.name.split()) > 1 or one.represents:
+        if not is_collective(one):
             return [one]
         before = [
             other
             for other in reversed(self._cast.mentions_in(max(0, one.start - 1500), one.start))
             if other.kind in ("person", "state")
         ]
+        before = [other for other in before if not _SAYING.match(self._text, other.end)]
         persons = list({other.party: other for other in before if other.kind == "person"}.values())[:2]
         return persons if len(persons) == 2 else [one]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from extractor.models.reply import ParticipantKind
 from extractor.rules.lexicon import words_of
 from extractor.rules.phrases import Draft, read_phrases
 from extractor.rules.text import Sentence
+from extractor.rules.units import given_names
 
 _PRONOUN_KINDS: dict[str, tuple[ParticipantKind, ...]] = {
     **dict.fromkeys("he him his himself she her hers herself i me my".split(), ("person",)),
@@ -260,7 +260,7 @@ class _Casting:
 
     def _is_place(self, draft: Draft) -> bool:
         first = draft.name.split()[0]
-        return first not in _given_names() and _word_before(self._text, draft.start) in _PLACING
+        return first not in given_names() and _word_before(self._text, draft.start) in _PLACING
 
     def _kind_of_name(self, draft: Draft) -> ParticipantKind:
         if draft.has_article or draft.name.isupper():
@@ -277,7 +277,7 @@ class _Casting:
         if after == "and":
             after = _word_after(self._text, self._text.find("and", draft.end) + 4).partition(" ")[0]
             after = _word_after(self._text, self._text.find(after, draft.end) + len(after)) if after else ""
-        if after in words_of("nouns", "human_verbs") or before in _BEFORE_PERSON or draft.name in _given_names():
+        if after in words_of("nouns", "human_verbs") or before in _BEFORE_PERSON or draft.name in given_names():
             return "person"
         return "organization" if after[:1].isalpha() and not after[0].isupper() else None
 
@@ -320,7 +320,7 @@ class _Casting:
                 self._by_key["acronym", initials] = party
 
 
-_PERSONAL = frozenset(("titled", "apposed", "called", "plural", "honoured", "named"))
+_PERSONAL = frozenset(("of_state", "titled", "apposed", "called", "plural", "honoured", "named"))
 _PLACING = frozenset("in at near outside across inside throughout".split())
 _BEFORE_PERSON = frozenset("with by told met and said says".split())
 
@@ -335,11 +335,6 @@ def _gender_of(names: Sequence[str], member: _Member) -> str | None:
         if any(word.lower().strip(".") in telling for word in (*words[1:], *said)):
             return gender
     return None
-
-
-@functools.cache
-def _given_names() -> frozenset[str]:
-    return words_of("given_names", "female") | words_of("given_names", "male")
 
 
 def _word_before(text: str, start: int) -> str:

@@ -21,17 +21,18 @@ _STATES = r"[SUL]"
 
 _PATTERN = re.compile(
     rf"""
-    (?=D[^v.,e|]|[KTGOSULJRQHNItgon]|k{{1,5}}[^xv.,e|]|x')
+    (?=D[^v.,e|]|[KTGOSULJRQHNItgon]|w[Gg]|k{{1,5}}[^xv.,e|]|x')
     (?:
     (?P<holders_body> D?(?:{_OFFICE})?H?{_NAME}'[KkJ]{{0,2}}[OoTtGgWw] )
-    | (?P<titled> (?:D?{_OWNER}?x{{0,2}}[KkJ]*[TtOo]{_OF}?,)? D?(?P<before>{_OFFICE})H?(?P<name1>{_NAME}) )
+    | (?P<titled> (?:D?{_OWNER}?x{{0,2}}[KkJ]*[TtOo]{_OF}?,)? D?(?P<before>{_OFFICE})H?(?P<name1>{_NAME})(?:e[SU](?![N']))? )
+    | (?P<of_state> (?P<name6>[NI](?:[NIP])*N)e[SU](?![N']) )
     | (?P<called> D?(?P<office5>{_OFFICE}),H?(?P<name5>{_NAME})(?=,|\.|a[^N]) )
     | (?P<plural> D?{_QUALIFIERS}[Gg]H?(?P<name4>{_NAME})(?=[ea,]) )
     | (?P<apposed> H?(?P<name2>{_NAME}),D?(?:x(?=[KkTt]))?(?P<after>{_OFFICE})(?![NHITtP&]) )
     | (?P<honoured> H(?P<name3>{_NAME}) )
     | (?P<shared> D?(?:[JUSN],)*[JUSN],?a[JUSN](?P<head>[Kk]*(?:[GgOo])) )
     | (?P<spread> D?(?:[KkOo]{{1,2}}a)?[KkOoxJUS]{{0,3}}[Gg][er]D?{_STATES}(?:,{_STATES})*,?aD?{_STATES}(?!') )
-    | (?P<group> (?:D?n?{_OWNER}x?{_QUALIFIERS}|D?n?{_QUALIFIERS}|[Dn][nxKkJUSNQOo]{{0,3}}|N{{1,2}}{_QUALIFIERS})[Gg](?:[er]D?(?:{_BODY}|[KkJUSNQx]{{0,3}}[SULNOoGgQ]))? )
+    | (?P<group> (?:D?n?{_OWNER}x?{_QUALIFIERS}|D?n?(?:{_QUALIFIERS}[Ww]?)|[Dn][nxKkJUSNQOo]{{0,3}}|N{{1,2}}{_QUALIFIERS})[Gg](?:[er]D?(?:{_BODY}|[KkJUSNQx]{{0,3}}[SULNOoGgQ]))? )
     | (?P<people> D?[KkxL]{{0,2}}R )
     | (?P<body> D?{_BODY} | N+[SU](?![N'\(]) )
     | (?P<person> (?:D[Kkx]{{0,2}}|{_OWNER}[Kkx]{{0,2}})[Ww](?:e(?:{_BODY}|[SULNQ]+))? )
@@ -84,7 +85,7 @@ def read_phrases(text: str, sentences: Sequence[Sentence]) -> list[Draft]:
 def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[Draft]:
     sort = match.lastgroup or ""
     first, last = match.span()
-    if sort in ("titled", "apposed", "honoured", "called", "plural"):
+    if sort in ("titled", "apposed", "honoured", "called", "plural", "of_state"):
         yield _person(text, units, match, sort)
     elif sort == "shared":
         yield from _sharing_head(text, units, match)
@@ -112,10 +113,10 @@ def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[
 
 def _person(text: str, units: Sequence[Unit], match: re.Match[str], sort: str) -> Draft:
     first, last = match.span()
-    number = {"titled": "1", "apposed": "2", "honoured": "3", "plural": "4", "called": "5"}[sort]
+    number = {"titled": "1", "apposed": "2", "honoured": "3", "plural": "4", "called": "5", "of_state": "6"}[sort]
     name = _text(text, units, *match.span(f"name{number}"))
     role = state = None
-    if sort == "plural":
+    if sort in ("plural", "of_state"):
         state = _state_of(units, first, last)
     elif sort != "honoured":
         place = match.span({"titled": "before", "apposed": "after", "called": "office5"}[sort])
@@ -254,7 +255,7 @@ def _phrase(text: str, units: Sequence[Unit], first: int, last: int, kind: Parti
     while without < last - 1 and units[without].tag in "Dn" and units[without].lower not in ("both", "all"):
         without += 1
     head = _head_of(units, without, last)
-    before = units[first - 1].lower if first else ""
+    before = units[first - 1] if first else None
     return Draft(
         units[first].start,
         units[last - 1].end,
@@ -264,7 +265,7 @@ def _phrase(text: str, units: Sequence[Unit], first: int, last: int, kind: Parti
         None,
         _state_of(units, without, last) if sort != "named" else None,
         head,
-        without > first or before == "the",
+        without > first or (before is not None and (before.lower == "the" or before.tag == "L")),
         last - without == 1 and without > first and units[first].lower in _DEFINITE and units[last - 1].tag in "tgow",
     )
 

@@ -97,6 +97,8 @@ class Row:
         """Return the index behind what joins two listed mentions, and whether the last of the list follows."""
         if self.lower(index) == "," and self.lower(index + 1) in _ENDING_LIST:
             return index + 2, True
+        if self.says(index, ("and", "with")) or self.says(index, ("and", "later")):
+            return index + 2, True
         if self.says(index, ("as", "well", "as")):
             return index + 3, True
         if self.says(index, ("along", "with")) or self.says(index, ("together", "with")):

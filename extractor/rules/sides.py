@@ -20,11 +20,6 @@ _POSSESSIVES = frozenset("his her their its".split())
 _FAR_LEFT = 28
 _FAR_RIGHT = 14
 _PLACING = frozenset("in at on near".split())
-_MANY = frozenset(
-    "leaders ministers presidents representatives officials delegates envoys negotiators diplomats lawmakers members "
-    "delegations governors mayors generals commanders chiefs parties sides donors senators states".split()
-)
-"""Heads of groups whose members meet each other."""
 
 
 def sides_of(row: Row, found: Found, cast: Cast) -> list[Mention]:
@@ -45,7 +40,9 @@ def _sides_of_verb(row: Row, found: Found, cast: Cast) -> list[Mention]:
         objects = _after_late(row, found.last, trigger.takes, cast)
     else:
         objects = _after(row, found.last, trigger.takes, cast)
-    subjects = subjects_before(row, found.first, cast)
+    if (invited := _invited(row, found.first, cast)) and not objects:
+        return invited
+    subjects = subjects_before(row, found.first, cast) or _fronted(row, found.first, cast)
     if trigger.is_visit:
         objects = [one for one in objects if _can_be_visited(one, subjects)]
     if not objects:
@@ -75,8 +72,11 @@ def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
         destinations = [one for one in destinations if _can_be_visited(one, visitors)]
         return [*visitors, *destinations] if visitors and destinations else []
     others = _after(row, last, ("with",), cast)
+    if not others and (invited := _invited(row, found.first, cast)):
+        return invited
     if others:
         own = _possessor(row, found.first, cast) or subjects_before(row, found.first, cast)
+        own = own or _fronted(row, found.first, cast)
         return [*own, *others] if own else []
     subjects = subjects_before(row, found.first, cast)
     if _is_held_by(row, found.first) and _meet_each_other(row, found, subjects):
@@ -187,7 +187,10 @@ def subjects_before(row: Row, index: int, cast: Cast) -> list[Mention]:
             listed = row.listed_until(position)
             first = position - _width(row, position, listed)
             is_absolute = row.lower(first - 1) == "with" and row.lower(first - 2) == ","
-            if (is_absolute or row.lower(first - 1) not in _PREPOSITIONS) and not _is_possessing(row, position):
+            is_leader = row.lower(first - 1) == "by" and row.lower(first - 2) in ("led", "headed")
+            if (is_absolute or is_leader or row.lower(first - 1) not in _PREPOSITIONS) and not _is_possessing(
+                row, position
+            ):
                 return listed
             if row.lower(first - 1) == "between" and len(listed) > 1:
                 return listed
@@ -199,6 +202,33 @@ def subjects_before(row: Row, index: int, cast: Cast) -> list[Mention]:
         if word.lower in (";", ":"):
             return []
         position -= 1
+    return []
+
+
+def _fronted(row: Row, index: int, cast: Cast) -> list[Mention]:
+    """Return the subject of the clause behind: "During talks with B in Rome, A said"."""
+    opens = next(
+        (position for position in range(index) if row.lower(position) in words_of("meetings", "fronting")), None
+    )
+    if opens is None or any(row.lower(position) == "," for position in range(opens, index)):
+        return []
+    for position in range(index, len(row.words) - 1):
+        if row.lower(position) == ",":
+            subject, _ = _group_at(row, position + 1, cast)
+            if not subject and row.lower(position + 1) in _SUBJECTS:
+                mention = cast.mention_behind(row.words[position + 1].start)
+                subject = [mention] if mention else []
+            return subject
+    return []
+
+
+def _invited(row: Row, index: int, cast: Cast) -> list[Mention]:
+    """Return host and guest of "A invited B to talks"."""
+    for position in range(index - 1, max(-1, index - 9), -1):
+        if row.lower(position) in words_of("meetings", "inviting"):
+            guests, _ = _group_at(row, position + 1, cast)
+            hosts = subjects_before(row, position, cast)
+            return [*hosts, *guests] if guests and hosts else []
     return []
 
 
@@ -235,11 +265,17 @@ def _is_held_by(row: Row, index: int) -> bool:
 
 
 def _meet_each_other(row: Row, found: Found, subjects: Sequence[Mention]) -> bool:
-    return _are_two(subjects) and row.mention(found.last) is None
+    are_more = _are_two(subjects) or any(is_collective(one) for one in subjects)
+    return are_more and row.mention(found.last) is None
 
 
 def _are_two(parties: Sequence[Mention]) -> bool:
     return len({one.party for one in parties}) > 1
+
+
+def is_collective(party: Mention) -> bool:
+    """Tell whether it is a word for parties that were named before: "the two leaders", "both sides"."""
+    return party.kind == "group" and party.name.lower() in words_of("meetings", "collective")
 
 
 def _can_be_visited(destination: Mention, visitors: Sequence[Mention]) -> bool:

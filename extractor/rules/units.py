@@ -81,6 +81,8 @@ def _units_of(sentence: Sentence, named: frozenset[str]) -> list[Unit]:
         if entry is not None:
             last = index + len(entry.rest)
             tag = _tag_of_entry(entry, tokens, index, opens or is_shouted, named)
+            if tag in "SL" and units and units[-1].tag == "N" and tokens[index - 1].text in given_names():
+                tag = "N"  # "Michael Jordan"
             if tag in "HTt" and _has_point(tokens, last):
                 last += 1
             words = lower if last == index else " ".join(one.lower for one in tokens[index : last + 1])
@@ -91,7 +93,7 @@ def _units_of(sentence: Sentence, named: frozenset[str]) -> list[Unit]:
                 tag, last = "I", index + 1
             units.append(Unit(tag, token.start, tokens[last].end, lower, None))
         index = last + 1
-        opens = not text[0].isalnum() and (opens or text in "\"“‘:;``—–(•*")
+        opens = not text[0].isalnum() and (opens or text in '"“‘:;``—–(•*')
     return units
 
 
@@ -170,6 +172,12 @@ def _entry(entries: Sequence[Entry], tokens: Sequence[Token], index: int) -> Ent
 
 
 @functools.cache
+def given_names() -> frozenset[str]:
+    """Return the given names that the lists know."""
+    return words_of("given_names", "female") | words_of("given_names", "male")
+
+
+@functools.cache
 def _lexicon() -> dict[str, tuple[Entry, ...]]:
     """Return every entry by its first word, the longest first; of one word's senses the last that is given here."""
     table: dict[str, dict[tuple[str, ...], Entry]] = {}
@@ -185,6 +193,7 @@ def _lexicon() -> dict[str, tuple[Entry, ...]]:
     add(nouns["qualifiers"], "K")
     add(nouns["persons"], "W")
     add(nouns["groups"], "G")
+    add(nouns["company_words"], "O", is_name=True)
     add(nouns["organizations"], "O")
     add(nouns["offices"], "T")
     add(nouns["honorifics"], "H")
@@ -192,7 +201,6 @@ def _lexicon() -> dict[str, tuple[Entry, ...]]:
     add(nouns["numbers"], "n")
     add(nouns["particles"], "P")
     add(nouns["not_names"], "m")
-    add(nouns["company_words"], "O", is_name=True)
     for mark, tag in _MARKS.items():
         add([mark], tag)
     add(states["regional_places"], "L", is_name=True)
