@@ -123,7 +123,7 @@ def _find_singles(text: str, marks: Sequence[Token], doubles: Sequence[Quotation
 
 
 def _is_elision(text: str, mark: Token) -> bool:
-    word = text[mark.end : mark.end + 6].split()[0].rstrip(".,;:!?").lower()
+    word = text[mark.end : mark.end + 6].split()[0].rstrip(".,;:!?'’").lower()
     return word[:1].isdigit() or word in _ELIDED
 
 

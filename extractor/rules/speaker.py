@@ -30,7 +30,20 @@ def speaker_before(line: Line, verb: int) -> Phrase | None:
         return subject_of_clause(line, last)
     if word == ",":
         return _before_parenthesis(line, last)
+    relative = _relative_before(line, last)
+    if relative is not None:
+        return _antecedent(line, relative)
     return _named_before(line, phrase_ending_at(line, last))
+
+
+def _relative_before(line: Line, last: int) -> int | None:
+    """Return the "who" of the relative clause that ends here: "a nurse who asked not to be named said"."""
+    for index in range(last, max(last - _MOST_TOKENS, -1), -1):
+        if line.words[index] == "who":
+            return index
+        if line.words[index] in STOPS or line.quoted[index] >= 0 or line.is_one_of(index, "subordinators"):
+            return None
+    return None
 
 
 def _named_before(line: Line, phrase: Phrase | None) -> Phrase | None:
