@@ -151,9 +151,9 @@ def test_cue_and_modal_give_the_modality(text, modality, content):
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("A 34-year-old nurse who asked not to be named said the ward was full.", "34-year-old nurse"),
+        ("A young nurse who asked not to be named said the ward was full.", "young nurse"),
         ("Three dockers and a pilot said the ward was full.", "Three dockers and a pilot"),
-        ("Residents near the quay said the ward was full.", "Residents near the quay"),
+        ("Residents near the quay said the ward was full.", "Residents"),
         ("A report by the Lund Institute says the ward was full.", "Lund Institute"),
         ("A survey found that the ward was full.", "survey"),
         ("The group's leader, Ida Holm, said the ward was full.", "Ida Holm"),
@@ -215,17 +215,8 @@ def test_a_statement_is_a_sentence_about_its_source(content, statement):
     assert state_claim(content, "Ida Holm") == statement
 
 
-ANYTHING = st.one_of(
-    st.text(max_size=200),
-    st.lists(
-        st.sampled_from(
-            "Ida Holm said says that , . \" “ ” ' ’ ( ) and but who : ; according to the as told promised to \n of called".split(
-                " "
-            )
-        ),
-        max_size=60,
-    ).map(" ".join),
-)
+WORDS = "Ida Holm said says that , . “ ” ' ’ ( ) and but who : ; according to the as told vowed of called".split()
+ANYTHING = st.one_of(st.text(max_size=200), st.lists(st.sampled_from([*WORDS, '"', "\n"]), max_size=60).map(" ".join))
 
 
 @settings(max_examples=300)

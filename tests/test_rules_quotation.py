@@ -52,6 +52,10 @@ def test_a_quotation_within_a_quotation_is_part_of_it():
     assert quoted("“He told me ‘never again’ and left,” she said.") == ["He told me ‘never again’ and left,"]
 
 
+def test_double_marks_may_stand_within_single_ones():
+    assert quoted("'He told me \"never again\" and left,' she said.") == ['He told me "never again" and left,']
+
+
 def test_a_mark_without_its_counterpart_opens_nothing():
     assert quoted("She said: “We sail at dawn.\nThe crew slept. “Now,” she said.") == ["Now,"]
 

@@ -40,7 +40,7 @@ class Quotation:
 
 
 def find_quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation, ...]:
-    """Return the outermost quotations in text order; single marks count outside double ones.
+    """Return the outermost quotations in text order.
 
     A mark without its counterpart in the paragraph opens nothing, unless the next paragraph begins with a mark: a
     quotation of several paragraphs is closed only in the last.
@@ -59,7 +59,15 @@ def find_quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation
 def _find_in_paragraph(text: str, tokens: Sequence[Token], following: Token | None) -> list[Quotation]:
     doubles = list(_find_doubles(text, [token for token in tokens if token.text in _MARKS], following, tokens[-1].end))
     singles = list(_find_singles(text, [token for token in tokens if token.text in _SINGLE_MARKS], doubles))
-    return sorted([*doubles, *singles], key=attrgetter("start")) if singles else doubles
+    return list(_outermost(sorted([*doubles, *singles], key=attrgetter("start")))) if singles else doubles
+
+
+def _outermost(quotations: Sequence[Quotation]) -> Iterator[Quotation]:
+    end = 0
+    for one in quotations:
+        if one.start >= end:
+            yield one
+            end = one.end
 
 
 def _find_doubles(text: str, marks: Sequence[Token], following: Token | None, end: int) -> Iterator[Quotation]:
