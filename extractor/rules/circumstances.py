@@ -35,7 +35,8 @@ _DATE = re.compile(
     )
     | [Ii]n\s+(?:(?:early|late|mid)[\s-])?{_MONTH}(?:\s+\d{{4}})?(?!\s+\d)
     | [Ii]n\s+(?:early\s+|late\s+|mid-?\s*)?(?:19|20)\d\d\b
-    | (?:(?:[Ee]arlier|[Ll]ater|[Ll]ate|[Ee]arly)\s+)?(?:[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming)\s+(?:week|weekend|month|year|summer|spring|fall|autumn|winter|{_MONTH})\b
+    | (?:(?:[Ee]arlier|[Ll]ater|[Ll]ate|[Ee]arly)\s+)?(?:[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming)\s+
+      (?:week|weekend|month|year|summer|spring|fall|autumn|winter|{_MONTH})\b
     | (?:[Ee]arlier|[Ll]ater)\s+(?:today|in\s+the\s+day)
     | \b(?:[Yy]esterday|[Tt]oday|[Tt]omorrow|[Tt]onight|[Rr]ecently)\b
     | (?:[Jj]ust\s+)?\b{_COUNT}\s+{_PERIOD}\s+(?:ago|earlier|later)\b
@@ -231,12 +232,7 @@ def _states_by_place() -> dict[str, str]:
 def topics_after(text: str, start: int, end: int) -> tuple[str, ...]:
     """Return what a meeting dealt with, from the words behind "on", "about", "to discuss" and the like."""
     for match in _TOPIC.finditer(text, start, end):
-        if (
-            _NO_TOPIC.match(text, match.end())
-            or text[match.end() : match.end() + 1].isupper()
-            and match[0].strip() == "on"
-            and text[match.end() : match.end() + 3] == "The"
-        ):
+        if _NO_TOPIC.match(text, match.end()):
             continue
         stop = _END_OF_TOPIC.search(text, match.end(), end)
         phrase = text[match.end() : stop.start() if stop else end]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from extractor.models import Article, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
-from extractor.normalize import read_date_text
+from extractor.normalize import direction_of, read_date_text
 from extractor.rules.circumstances import country_of
 from extractor.rules.claims import ClaimFound, find_claims
 from extractor.rules.meetings import MeetingFound, find_meetings
@@ -20,7 +20,7 @@ def read_article(article: Article) -> Reply:
     sentences = read_sentences(text)
     cast = read_cast(text, sentences)
     meetings = find_meetings(text, sentences, cast)
-    claims = find_claims(text, sentences, cast)
+    claims = [one for one in find_claims(text, sentences, cast) if _has_name(one)]
     sources = [_source_of(one) for one in claims]
     used = dict.fromkeys([*(party for one in meetings for party in one.parties), *sources])
     ids = {party: f"p{number}" for number, party in enumerate(used, 1)}
@@ -32,6 +32,11 @@ def read_article(article: Article) -> Reply:
             for number, (one, source) in enumerate(zip(claims, sources, strict=True), 1)
         ],
     )
+
+
+def _has_name(claim: ClaimFound) -> bool:
+    source = claim.source
+    return isinstance(source, int) or any(map(str.isalnum, source.name))
 
 
 def _source_of(claim: ClaimFound) -> int | Party:
@@ -77,14 +82,13 @@ def _date_of(date_text: str | None, one: MeetingFound, article: Article) -> str 
     """Return the date as the check of dates reads it, where it reads one without doubt."""
     if date_text is None:
         return None
-    direction = "past" if one.status == "held" else "future" if one.status in ("planned", "proposed") else None
-    readings = read_date_text(date_text, article.published, direction)
+    readings = read_date_text(date_text, article.published, direction_of(one.status))
     return readings[0] if len(readings) == 1 else None
 
 
 def _claim(number: int, one: ClaimFound, source: str, text: str, meetings: Sequence[MeetingFound]) -> ReplyClaim:
     content = [text[slice(*span)] for span in one.content]
-    linked = _meeting_of(one, text, meetings)
+    linked = _meeting_of(one, meetings)
     return ReplyClaim(
         id=f"c{number}",
         source=source,
@@ -97,7 +101,7 @@ def _claim(number: int, one: ClaimFound, source: str, text: str, meetings: Seque
     )
 
 
-def _meeting_of(claim: ClaimFound, text: str, meetings: Sequence[MeetingFound]) -> int | None:
+def _meeting_of(claim: ClaimFound, meetings: Sequence[MeetingFound]) -> int | None:
     """Return the meeting that the claim tells of: a trigger or a quote of it stands within the claim's words."""
     start, end = min(first for first, _ in claim.content), max(last for _, last in claim.content)
     for index, one in enumerate(meetings):

@@ -66,7 +66,7 @@ class _Finder:
         for found in find_triggers(row):
             if is_about_sport(row):
                 return
-            parties = self._distinct(row, found, sides_of(row, found, self._cast))
+            parties = self._distinct(sides_of(row, found, self._cast))
             if len(parties) > 1:
                 one = self._meeting(row, found, parties)
                 if one is not None:
@@ -110,16 +110,16 @@ class _Finder:
             end = stop if least < stop < end else end
         return start, end
 
-    def _distinct(self, row: Row, found: Found, sides: Sequence[Mention]) -> list[Mention]:
+    def _distinct(self, sides: Sequence[Mention]) -> list[Mention]:
         """Return the parties that differ, where "the two leaders" are those of whom was last spoken."""
         parties: dict[int, Mention] = {}
         for one in sides:
-            for party in self._referred(row, one):
+            for party in self._referred(one):
                 parties.setdefault(party.party, party)
         left_out = words_of("meetings", "family") | words_of("meetings", "audiences")
         return [one for one in parties.values() if one.name.lower().split()[-1] not in left_out and not _is_outlet(one)]
 
-    def _referred(self, row: Row, one: Mention) -> Sequence[Mention]:
+    def _referred(self, one: Mention) -> Sequence[Mention]:
         if not is_collective(one):
             return [one]
         before = [
@@ -127,9 +127,13 @@ class _Finder:
             for other in reversed(self._cast.mentions_in(max(0, one.start - 1500), one.start))
             if other.kind in ("person", "state")
         ]
-        before = [other for other in before if not _SAYING.match(self._text, other.end)]
+        before = [other for other in before if not self._tells(other, one)]
         persons = list({other.party: other for other in before if other.kind == "person"}.values())[:2]
         return persons if len(persons) == 2 else [one]
+
+    def _tells(self, speaker: Mention, one: Mention) -> bool:
+        """Tell whether a person says what the sentence tells of the party: "A said that the two leaders met"."""
+        return bool(_SAYING.match(self._text, speaker.end)) and ". " not in self._text[speaker.end : one.start]
 
     def _continue(self, row: Row, found: Found) -> None:
         """Let "the talks" or "this meeting" add to the meeting last told of."""

@@ -7,44 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extractor.models.reply import ParticipantKind
+from extractor.rules.grammar import PHRASE
 from extractor.rules.lexicon import read_list, words_of
 from extractor.rules.text import Sentence
 from extractor.rules.units import Unit, read_units
 
-_NAME = r"[NI](?:[NIP]*N)?"
-_OWNER = r"(?:D?(?:[SULQRJ]|N{1,4}|[Oo]|x)')"
-_QUALIFIERS = r"(?:[KkJUSQOoL]|[Tt](?=[KkJUSQTt])){0,5}"
-_BODY = rf"(?:{_OWNER}|[SULJQ])?(?>(?:[KkTNJUSLQ]|[Oo](?=[KkTNOog])|a(?=[KkN][Oo]))*)[Oo](?:eD?[KkJUSN]*[KkJUSNOoL])?"
-_OF = rf"(?:eD?(?:Q|{_BODY}|[SUL]|[KkJU]+[KkOoTt]?|N{{1,3}}))"
-_OFFICE = rf"(?:{_OWNER}x{{0,2}}|(?:N(?=[KkTt]))?){_QUALIFIERS}[Tt]{{1,3}}{_OF}?"
-_STATES = r"[SUL]"
-
-_PATTERN = re.compile(
-    rf"""
-    (?=D[^v.,e|]|[KTGOSULJRQHNItgon]|w[Gg]|k{{1,5}}[^xv.,e|]|x')
-    (?:
-    (?P<holders_body> D?(?:{_OFFICE})?H?{_NAME}'[KkJ]{{0,2}}[OoTtGgWw] )
-    | (?P<titled> (?:D?{_OWNER}?x{{0,2}}[KkJ]*[TtOo]{_OF}?,)? D?(?P<before>{_OFFICE})H?(?P<name1>{_NAME})(?:e[SU](?![N']))? )
-    | (?P<of_state> (?P<name6>[NI](?:[NIP])*N)e[SU](?![N']) )
-    | (?P<called> D?(?P<office5>{_OFFICE}),H?(?P<name5>{_NAME})(?=,|\.|a[^N]) )
-    | (?P<plural> D?{_QUALIFIERS}[Gg]H?(?P<name4>{_NAME})(?=[ea,]) )
-    | (?P<apposed> H?(?P<name2>{_NAME}),D?(?:x(?=[KkTt]))?(?P<after>{_OFFICE})(?![NHITtP&]) )
-    | (?P<honoured> H(?P<name3>{_NAME}) )
-    | (?P<shared> D?(?:[JUSN],)*[JUSN],?a[JUSN](?P<head>[Kk]*(?:[GgOo])) )
-    | (?P<spread> D?(?:[KkOo]{{1,2}}a)?[KkOoxJUS]{{0,3}}[Gg][er]D?{_STATES}(?:,{_STATES})*,?aD?{_STATES}(?!') )
-    | (?P<group> (?:D?n?{_OWNER}x?{_QUALIFIERS}|D?n?(?:{_QUALIFIERS}[Ww]?)|[Dn][nxKkJUSNQOo]{{0,3}}|N{{1,2}}{_QUALIFIERS})[Gg](?:[er]D?(?:{_BODY}|[KkJUSNQx]{{0,3}}[SULNOoGgQ]))? )
-    | (?P<people> D?[KkxL]{{0,2}}R )
-    | (?P<body> D?{_BODY} | N+[SU](?![N'\(]) )
-    | (?P<person> (?:D[Kkx]{{0,2}}|{_OWNER}[Kkx]{{0,2}})[Ww](?:e(?:{_BODY}|[SULNQ]+))? )
-    | (?P<office> D?(?:{_OFFICE}) )
-    | (?P<known> D?Q )
-    | (?P<state> D?[SU] )
-    | (?P<place> L )
-    | (?P<named> {_NAME} )
-    )
-    """,
-    re.VERBOSE,
-)
 _IN_PLACE = frozenset("in at near outside across inside within throughout toward towards around".split())
 _ADJECTIVES_TOO = frozenset(
     "official general executive rival chief deputy veteran expert major representative refugee migrant student teacher "
@@ -79,7 +46,7 @@ def read_phrases(text: str, sentences: Sequence[Sentence]) -> list[Draft]:
     for unit in read_units(sentences):
         units.append(unit or nothing)
         tags.append(unit.tag if unit else "|")
-    return [draft for match in _PATTERN.finditer("".join(tags)) for draft in _drafts(text, units, match)]
+    return [draft for match in PHRASE.finditer("".join(tags)) for draft in _drafts(text, units, match)]
 
 
 def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[Draft]:
@@ -113,13 +80,12 @@ def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[
 
 def _person(text: str, units: Sequence[Unit], match: re.Match[str], sort: str) -> Draft:
     first, last = match.span()
-    number = {"titled": "1", "apposed": "2", "honoured": "3", "plural": "4", "called": "5", "of_state": "6"}[sort]
-    name = _text(text, units, *match.span(f"name{number}"))
+    name = _text(text, units, *match.span(f"{sort}_name"))
     role = state = None
     if sort in ("plural", "of_state"):
         state = _state_of(units, first, last)
     elif sort != "honoured":
-        place = match.span({"titled": "before", "apposed": "after", "called": "office5"}[sort])
+        place = match.span(f"{sort}_office")
         role, state = _text(text, units, *place), _state_of(units, *place) or _state_of(units, first, last)
         role = (
             role

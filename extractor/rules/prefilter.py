@@ -25,7 +25,7 @@ class Likelihood:
 def is_likely(article: Article) -> Likelihood:
     """Tell whether an article may tell of a meeting; made to miss next to none, so it lets many pass that have none.
 
-    A word of meeting is enough ("met", "talks"). The weak ones among them ("received", "calls") have to tie two parties.
+    A word of meeting is enough ("met", "talks"); a weak one ("received", "calls") has to tie two parties.
     """
     text = article.text
     sentences = read_sentences(text)

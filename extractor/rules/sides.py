@@ -15,7 +15,8 @@ _PREPOSITIONS = frozenset(
 )
 _SUBJECTS = frozenset("he she they it".split())
 _OBJECTS = frozenset("him her them".split())
-_RELATIVES = frozenset("who which that".split())
+_TELLING = frozenset("told tells telling informed assured reminded".split())
+"""Whom somebody tells is not the subject of what is told."""
 _POSSESSIVES = frozenset("his her their its".split())
 _FAR_LEFT = 28
 _FAR_RIGHT = 14
@@ -153,7 +154,7 @@ def _group_at(row: Row, index: int, cast: Cast) -> tuple[list[Mention], int]:
         word = row.lower(index + offset)
         if row.mention(index + offset) is not None:
             listed, behind = row.listed_from(index + offset)
-            return _led_by(row, listed, behind, cast)
+            return _led_by(row, listed, behind)
         if offset == 0 and word in _OBJECTS:
             mention = cast.mention_behind(row.words[index].start)
             return ([mention], index + 1) if mention else ([], index + 1)
@@ -162,7 +163,7 @@ def _group_at(row: Row, index: int, cast: Cast) -> tuple[list[Mention], int]:
     return [], index
 
 
-def _led_by(row: Row, listed: list[Mention], behind: int, cast: Cast) -> tuple[list[Mention], int]:
+def _led_by(row: Row, listed: list[Mention], behind: int) -> tuple[list[Mention], int]:
     """Let the named leader stand for "a delegation led by"."""
     for phrase in (
         ("led", "by"),
@@ -188,9 +189,8 @@ def subjects_before(row: Row, index: int, cast: Cast) -> list[Mention]:
             first = position - _width(row, position, listed)
             is_absolute = row.lower(first - 1) == "with" and row.lower(first - 2) == ","
             is_leader = row.lower(first - 1) == "by" and row.lower(first - 2) in ("led", "headed")
-            if (is_absolute or is_leader or row.lower(first - 1) not in _PREPOSITIONS) and not _is_possessing(
-                row, position
-            ):
+            is_taken = row.lower(first - 1) in _PREPOSITIONS or row.lower(first - 1) in _TELLING
+            if (is_absolute or is_leader or not is_taken) and not _is_possessing(row, position):
                 return listed
             if row.lower(first - 1) == "between" and len(listed) > 1:
                 return listed
@@ -279,7 +279,7 @@ def is_collective(party: Mention) -> bool:
 
 
 def _can_be_visited(destination: Mention, visitors: Sequence[Mention]) -> bool:
-    """Tell whether a visit there is one to a counterpart: a person, a body, or the country that receives an official."""
+    """Tell whether a visit there is one to a counterpart: persons, or the country that receives an official."""
     if destination.kind in ("person", "group"):
         return True
     acts_for = {one.represents for one in visitors if one.represents} | {

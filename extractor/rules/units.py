@@ -2,11 +2,12 @@
 
 The letters are what `phrases.py` is written in; a capital letter is a capitalised word, where there are two:
 
-    Kk qualifier (foreign, senior)     Tt office (minister)        Gg group (officials)   Oo body (ministry)   Ww person (friend)
-    S  state    J  adjective of one    U  either ("US")            L  other place         R  people (Kurds)    Q  known body
-    N  name     I  initial             P  particle (von)           H  honorific           D  determiner        n  number
-    e  of, for  r  from                a  and   ,  comma   '  's    ( )  brackets          v  function word     x  other word
-    m  capitalised, and no name (Monday)
+    Kk qualifier (foreign)   Tt office (minister)    Gg group (officials)   Oo body (ministry)   Ww person (friend)
+    S  state                 J  adjective of one     U  either ("US")       R  people (Kurds)    Q  known body
+    L  other place           N  name                 I  initial             P  particle (von)    H  honorific
+    D  determiner            n  number               e  of, for             r  from              a  and
+    ,  comma                 '  possessive           ( )  brackets          v  function word     x  other word
+    m  capitalised, and no name (Monday)             .  other mark          |  end of a sentence
 """
 
 from __future__ import annotations
@@ -145,6 +146,8 @@ def _tag_of_unknown(tokens: Sequence[Token], index: int, opens: bool, is_shouted
         return "N"
     if not first.isupper():
         return "x"
+    if "-" in text and text.rpartition("-")[2].islower():
+        return "k"  # "London-based"
     if not (opens or is_shouted) or text in named:
         return "N"
     following = tokens[index + 1] if index + 1 < len(tokens) else None
