@@ -77,6 +77,9 @@ def test_a_quotation_over_paragraphs_is_one_speakers():
         ("According to Ida Holm, the harbour would close.", "According to"),
         ("On Tuesday, Ida Holm, a former pilot, announced that the harbour would close.", "announced"),
         ("Ida Holm was quoted as saying that the harbour would close.", "saying"),
+        ("Lund Radio quoted Ida Holm as saying that the harbour would close.", "saying"),
+        ("Ida Holm gave an assurance that the harbour would close.", "assurance"),
+        ("Ida Holm issued a letter saying that the harbour would close.", "saying"),
         ("Ida Holm's warning that the harbour would close came late.", "warning"),
     ],
 )

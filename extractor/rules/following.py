@@ -78,6 +78,8 @@ def _content_of_frame(reading: Reading, line: Line, first: int, frames: frozense
     if begins_clause(line, first):
         return _subordinate_clause(line, first) if frames & {"clause", "that"} else ()
     if word in _PREPOSITIONS and word in frames:
+        if line.is_one_of(first + 1, "prepositions"):
+            return ()  # "the talks called for in May"
         return only(place_of(line, first + 1, end_of_content(line, first + 1)))
     if word == "to":
         return only(place_of(line, first, end_of_content(line, first))) if "to" in frames else ()

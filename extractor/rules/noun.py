@@ -8,7 +8,7 @@ from extractor.models.reply import Modality
 from extractor.rules.content import end_of_content, goes_on
 from extractor.rules.line import STOPS, Line
 from extractor.rules.reading import Attribution, place_of
-from extractor.rules.speaker import Phrase, phrase_ending_at, speaker_after
+from extractor.rules.speaker import Phrase, phrase_ending_at, speaker_after, speaker_before
 
 _NO_AUTHORITY = frozenset(("plan", "plans", "schedule", "him", "her", "them", "me", "us"))
 _ENDING_CONTENT = frozenset((",", ";", ":", "—", "–"))
@@ -47,7 +47,7 @@ def _authority(line: Line, first: int) -> Phrase | None:
 
 def read_noun(line: Line, noun: int, modality: Modality) -> Iterator[Attribution]:
     """Read "Oslo's warning that …", "his offer to …", "a statement by the bank that …"."""
-    speaker = _possessor(line, noun)
+    speaker = _possessor(line, noun) or _giver(line, noun)
     first = noun + 1
     if speaker is None and line.word(first) in ("by", "from"):
         speaker = speaker_after(line, first + 1)
@@ -64,6 +64,16 @@ def read_noun(line: Line, noun: int, modality: Modality) -> Iterator[Attribution
     place = place_of(line, start, end)
     if place and end - start > 2:
         yield Attribution(line, (noun, noun + 1), speaker, (place,), modality)
+
+
+def _giver(line: Line, noun: int) -> Phrase | None:
+    """Return who gives the assurance in "she has given her word and an assurance that …"."""
+    for index in range(noun - 1, max(noun - 4, -1), -1):
+        if line.is_one_of(index, "giving verbs"):
+            return speaker_before(line, index)
+        if line.words[index] in STOPS:
+            return None
+    return None
 
 
 def _possessor(line: Line, noun: int) -> Phrase | None:

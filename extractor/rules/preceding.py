@@ -56,13 +56,13 @@ def _settings(reading: Reading, line: Line, verb: int, saying: Saying) -> Iterat
         and not has_listener
         and (line.word(verb - 1) == "," or (verb > 0 and line.closes_quotation(verb - 1)))
     )
-    if is_inverted:
+    speaker = subject_of(reading, line, verb, saying)
+    if is_inverted and (speaker is None or line.word(verb - 1) != ","):
         after = speaker_after(line, verb + 1)
         if after is not None:
             is_last = not has_verb(line, after[1], line.end) and "," not in line.words[after[1] : line.end]
             tail = line.end if is_last else skip_circumstances(line, after[1], has_listener=False)
             yield after, verb - 1, tail
-    speaker = subject_of(reading, line, verb, saying)
     if speaker is not None and speaker[0] < verb:
         yield speaker, speaker[0] - 1, skip_circumstances(line, verb + 1, has_listener=has_listener)
 

@@ -91,7 +91,9 @@ def _find_doubles(text: str, marks: Sequence[Token], following: Token | None, en
 def _opens(text: str, mark: Token) -> bool:
     before, after = text[mark.start - 1 : mark.start], text[mark.end : mark.end + 1]
     is_free = not before or before.isspace() or before in _BEFORE_OPENING
-    return bool(after) and not after.isspace() and (is_free or mark.text in _ALWAYS_OPENING)
+    if mark.text in _ALWAYS_OPENING:
+        return True
+    return bool(after) and not after.isspace() and is_free
 
 
 def _reopens(text: str, opened: Token, mark: Token) -> bool:

@@ -53,11 +53,14 @@ def _named_before(line: Line, phrase: Phrase | None) -> Phrase | None:
     comma = first = phrase[0] - 1
     while first and line.tokens[first - 1].is_capitalized and line.quoted[first - 1] < 0:
         first -= 1
-    return (first, comma) if _is_bare_name(line, first, comma) else phrase
+    is_apart = not first or line.words[first - 1] in STOPS or line.quoted[first - 1] >= 0
+    return (first, comma) if is_apart and _is_bare_name(line, first, comma) else phrase
 
 
 def speaker_after(line: Line, first: int) -> Phrase | None:
     """Return the noun phrase that begins here: the subject of "said Mrs Holm, the minister"."""
+    if line.is_one_of(first, "prepositions"):
+        return None
     end = first
     while end < line.end and end - first < _MOST_TOKENS and not _ends_phrase_after(line, end):
         end += 1
@@ -90,10 +93,18 @@ def phrase_ending_at(line: Line, last: int) -> Phrase | None:
     first = _first_of_phrase(line, last)
     if first > last:
         return None
-    first = _without_opening(line, first, end)
+    first = _first_of_adjectives(line, _without_opening(line, first, end))
     if first < end and "and" in line.words[first:end]:
         first = _first_of_list(line, first)
     return (first, end) if first < end else None
+
+
+def _first_of_adjectives(line: Line, first: int) -> int:
+    """Return where "the wiry, white-haired pilot" begins, given where "white-haired pilot" does."""
+    article = first - 3
+    if line.word(first - 1) != "," or line.word(article) not in ("the", "a", "an"):
+        return first
+    return article if article == 0 or line.words[article - 1] in STOPS or line.quoted[article - 1] >= 0 else first
 
 
 def _first_of_list(line: Line, first: int) -> int:
@@ -274,6 +285,7 @@ def _bounds_phrase(line: Line, index: int) -> bool:
         or (line.is_one_of(index, "subordinators") and line.words[index] != "or")
         or line.is_one_of(index, "adverbial prepositions")
         or (line.words[index] in certain_verbs() and not line.tokens[index].is_capitalized)
+        or (line.words[index].endswith("ed") and line.is_one_of(index + 1, "determiners"))
         or line.is_one_of(index, "pronouns")
     )
 
@@ -330,6 +342,8 @@ def _ends_phrase_after(line: Line, index: int) -> bool:
         or line.quoted[index] >= 0
         or line.is_one_of(index, "days")
         or line.is_one_of(index, "auxiliaries")
+        or line.is_one_of(index, "common verbs")
+        or (word in certain_verbs() and not line.tokens[index].is_capitalized)
         or line.is_one_of(index, "subordinators")
         or (line.is_one_of(index, "prepositions") and word not in ("of", "for", "at", "from", "with"))
     )
