@@ -1,0 +1,1 @@
+"""The built-in engine: English news read with rules and dictionaries, without a model."""
