@@ -19,7 +19,10 @@ from extractor.batch.run import Retry, Run
 from extractor.errors import ConfigurationError, QuotaExhausted, RunStopped
 from extractor.extract import Extractor
 from extractor.llm import Budget, Pace, Shared
+from extractor.meetings import meetings_task
 from extractor.models import FAILED_KINDS, Outcome, Usage
+from extractor.reading import fingerprint_of
+from extractor.rules import is_likely
 from extractor.settings import Settings
 
 WIDEST = 256
@@ -42,6 +45,8 @@ class Plan:
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
     budget: float | None = None
+    only_likely: bool = False
+    """Whether the rules decide first which articles tell of a meeting at all."""
     record: Path | None = None
     replay: Path | None = None
 
@@ -106,13 +111,13 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         tokens_per_minute=plan.tokens_per_minute,
         patience=plan.settings.deadline,
     )
-    prompt = Extractor(settings=plan.settings).task.fingerprint
-    with Journal(plan.out, plan.settings, prompt=prompt) as journal:
+    with Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal:
         budget = Budget(plan.budget, plan.settings, spent=journal.spent()) if plan.budget is not None else None
         extractor = Extractor(
             settings=plan.settings,
             record=plan.record,
             replay=plan.replay,
+            prefilter=is_likely if plan.only_likely else None,
             shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
         )
         run = Run(extractor, journal, size=size, retry=plan.retry)

@@ -80,7 +80,7 @@ class Run:
             # What it repeats may have changed since.
             original = self._journal.find(known.duplicate_of)
             return original is None or original.key != key or original.kind != "done"
-        return known.kind in FAILED_KINDS
+        return known.kind in FAILED_KINDS or (known.kind == "skipped" and not self._extractor.has_prefilter)
 
     async def _outcome(self, item: tuple[Found, str]) -> Outcome:
         found, key = item

@@ -69,6 +69,9 @@ def run(
         list[str] | None,
         typer.Option(help="Key of a JSON record for a field, such as text=body; may be given several times."),
     ] = None,
+    only_likely: Annotated[
+        bool, typer.Option("--only-likely", help="Let the rules choose the articles that may tell of a meeting.")
+    ] = False,
     record: Annotated[Path | None, typer.Option(help="Keep every exchange with the model in this folder.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Answer from this folder of cassettes, offline.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print each event as a line of JSON.")] = False,
@@ -97,6 +100,7 @@ def run(
             requests_per_minute=rpm,
             tokens_per_minute=tpm,
             budget=budget,
+            only_likely=only_likely,
             record=record,
             replay=replay,
         )

@@ -63,8 +63,6 @@ class LanguageModel:
     """A model at an endpoint, asked through a transport."""
 
     def __init__(self, transport: Transport, settings: Settings, shared: Shared | None = None) -> None:
-        if not settings.model:
-            raise ConfigurationError("No model is configured: give one as provider/name, such as openai/gpt-5-mini.")
         self.name = settings.model
         self._transport = transport
         self._settings = settings

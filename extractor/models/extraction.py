@@ -167,6 +167,13 @@ def cost_of_attempts(attempts: Iterable[Attempt]) -> float | None:
     return None if None in costs else sum(cost for cost in costs if cost is not None)
 
 
+class Likelihood(_Record):
+    """Whether an article seems to tell of a meeting, and why."""
+
+    is_likely: bool
+    reason: str
+
+
 class Provenance(_Record):
     """How an extraction came about."""
 
@@ -187,6 +194,8 @@ class Provenance(_Record):
     prompt. Equal where the same would be asked again."""
     replayed: bool
     """True where the replies come from cassettes; usage and cost are then those of the recording."""
+    prefilter: Likelihood | None = None
+    """What the prefilter said; where it said no, the model was not asked. None where there was no prefilter."""
     extracted_at: datetime
     attempts: tuple[Attempt, ...]
     """Every request that was made, oldest first."""

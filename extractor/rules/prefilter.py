@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from extractor.models import Article
+from extractor.models import Article, Likelihood
 from extractor.rules.lexicon import words_of
 from extractor.rules.meetings import find_meetings, is_about_sport
 from extractor.rules.parties import EMPTY_CAST, read_cast
 from extractor.rules.row import read_row
 from extractor.rules.text import Sentence, read_sentences
 from extractor.rules.triggers import find_triggers, may_tell_of_meeting
-
-
-@dataclass(frozen=True)
-class Likelihood:
-    """Whether an article seems to tell of a meeting, and by which words."""
-
-    is_likely: bool
-    reason: str
 
 
 def is_likely(article: Article) -> Likelihood:
@@ -32,14 +23,15 @@ def is_likely(article: Article) -> Likelihood:
     is_weak = False
     for word in _words_of_meeting(sentences):
         if word not in words_of("meetings", "weak"):
-            return Likelihood(True, f"it has {word!r}")
+            return Likelihood(is_likely=True, reason=f"it has {word!r}")
         is_weak = True
     if is_weak:
         cast = read_cast(text, sentences)
         for meeting in find_meetings(text, sentences, cast):
             names = " and ".join(cast.parties[party].names[0] for party in meeting.parties)
-            return Likelihood(True, f"{text[slice(*meeting.triggers[0])]!r} ties {names}")
-    return Likelihood(False, "it has no word of meeting" if not is_weak else "its words of meeting tie no two parties")
+            return Likelihood(is_likely=True, reason=f"{text[slice(*meeting.triggers[0])]!r} ties {names}")
+    reason = "its words of meeting tie no two parties" if is_weak else "it has no word of meeting"
+    return Likelihood(is_likely=False, reason=reason)
 
 
 def _words_of_meeting(sentences: Sequence[Sentence]) -> Iterator[str]:
