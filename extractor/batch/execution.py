@@ -95,6 +95,19 @@ class Watcher(Protocol):
         ...
 
 
+class Silent:
+    """A watcher that tells nobody."""
+
+    def begun(self, count: Callable[[], int | None]) -> None:
+        """Say nothing."""
+
+    def finished(self, outcome: Outcome, known: int) -> None:
+        """Say nothing."""
+
+    def stopping(self) -> None:
+        """Say nothing."""
+
+
 def execute(plan: Plan, watcher: Watcher) -> Report:
     """Run the plan. Raises ConfigurationError where it cannot begin."""
     return asyncio.run(execute_async(plan, watcher))
