@@ -251,10 +251,13 @@ class Extractor:
         except Exception as error:  # a fault of ours in one article must not cost the others theirs
             log.warning("%s: unexpected error; please report it", found.path, exc_info=True)
             return _failed(found, key, error, f"An unexpected error, please report it: {error}")
+        kind: OutcomeKind
         filtered = extraction.provenance.prefilter
         if filtered and not filtered.is_likely:
-            return Outcome(article_id=found.id, path=found.path, key=key, kind="skipped", reason=filtered.reason)
-        return Outcome(article_id=found.id, path=found.path, key=key, kind="done", extraction=extraction)
+            kind, reason = "skipped", filtered.reason
+        else:
+            kind, reason = "done", None
+        return Outcome(article_id=found.id, path=found.path, key=key, kind=kind, extraction=extraction, reason=reason)
 
     def close(self) -> None:
         """Close the connections that `extract` opened."""

@@ -266,7 +266,8 @@ class Outcome(_Record):
     """SHA-256 of the article and of all that decides what is asked about it; empty where it could not be read."""
     kind: OutcomeKind
     """done: it has an extraction. failed, refused, truncated: it has a failure. skipped: it was not read, for the
-    `reason`. duplicate: another article of the run, at the path in `reason`, is the same."""
+    `reason`, and has an extraction without records. duplicate: another article of the run, at the path in `reason`, is
+    the same."""
     extraction: Extraction | None = None
     failure: Failure | None = None
     reason: str | None = None
@@ -274,7 +275,8 @@ class Outcome(_Record):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         given = (self.extraction is not None, self.failure is not None, self.reason is not None)
-        wanted = (self.kind == "done", self.kind in FAILED_KINDS, self.kind in ("skipped", "duplicate"))
+        kind = self.kind
+        wanted = (kind in ("done", "skipped"), kind in FAILED_KINDS, kind in ("skipped", "duplicate"))
         if given != wanted:
             raise ValueError(f"an outcome of kind {self.kind!r} has what belongs to it, and nothing else")
         return self
