@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor import articles
-from extractor.articles import ArticleReader, decode, parse_published
+from extractor.articles import ArticleReader, decode, parse_published, source
 from extractor.errors import ArticleError
 from extractor.models import Article
 
@@ -90,7 +89,7 @@ def test_binary_data_is_an_error(tmp_path):
 
 
 def test_a_file_larger_than_any_article_is_an_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(articles, "_MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(source, "MOST_BYTES", 1_000_000)
     assert the_article(tmp_path / "full.txt", "x" * 1_000_000).id == "full"
     error = the_error(tmp_path / "over.txt", "x" * 1_000_001)
     assert error == f"'{tmp_path}/over.txt' is larger than 1 MB, which no article is."
@@ -380,7 +379,7 @@ def test_an_empty_array_has_no_articles(tmp_path):
 
 
 def test_a_line_longer_than_any_article_is_an_error_and_the_next_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(articles, "_MOST_BYTES", 100)
+    monkeypatch.setattr(source, "MOST_BYTES", 100)
     *pieces, last = read(write(tmp_path / "a.jsonl", json.dumps({"text": "x" * 150}) + '\n{"text": "They met."}\n'))
     assert pieces
     assert all("is not JSON" in str(piece.error) for piece in pieces)

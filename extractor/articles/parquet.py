@@ -1,0 +1,58 @@
+"""Parquet: an article a row, read in small batches."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from extractor.articles.extras import load
+from extractor.articles.fields import content_of_record
+from extractor.articles.item import Content, Item
+from extractor.articles.source import STANDARD_INPUT, Source
+from extractor.articles.values import readable
+from extractor.errors import ArticleError
+
+_ROWS = 64
+"""In a batch: some megabytes at most, as articles go."""
+
+
+def parquet_items(source: Source) -> Iterator[Item]:
+    """Yield an item for each row; where no row is read, no row is loaded."""
+    parquet = load("pyarrow.parquet", extra="parquet")
+    if source.path != STANDARD_INPUT and source.path.suffix.lower() != ".parquet":
+        raise ArticleError("is compressed as a whole, which Parquet is not: it is compressed within")
+    with source.path.open("rb") as opened, parquet.ParquetFile(opened, pre_buffer=False, buffer_size=1 << 20) as file:
+        lower = {name.lower(): name for name in reversed(file.schema_arrow.names)}
+        known = (key for keys in source.names.values() for key in keys)
+        columns = sorted({lower[key.lower()] for key in known if key.lower() in lower})
+        if not any(key.lower() in lower for key in source.names["text"]):
+            content_of_record(dict.fromkeys(file.schema_arrow.names), source.names)  # raises, and names the columns
+        rows = _Rows(file.iter_batches(batch_size=_ROWS, columns=columns))
+        for number in range(1, file.metadata.num_rows + 1):
+            yield Item(functools.partial(_content_of_row, rows, number, source), number)
+
+
+class _Rows:
+    """The rows of a file, of which those before the last one that was asked for are gone."""
+
+    def __init__(self, batches: Iterator[Any]) -> None:
+        self._batches = batches
+        self._rows: list[Mapping[str, object]] = []
+        self._end = 0
+        """Number of the last row that was loaded."""
+
+    def row(self, number: int) -> Mapping[str, object]:
+        """Return a row by its number, from 1."""
+        while self._end < number:
+            batch = next(self._batches, None)
+            if batch is None:
+                raise ArticleError("is in a part of the file that is damaged")
+            self._end += batch.num_rows
+            self._rows = batch.to_pylist()
+        return self._rows[number - self._end - 1]
+
+
+def _content_of_row(rows: _Rows, number: int, source: Source) -> Content:
+    values, notes = readable(rows.row(number))
+    return content_of_record(values, source.names, notes)

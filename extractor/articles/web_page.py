@@ -1,0 +1,67 @@
+"""Web pages: the main text of a page, with what its metadata tells."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from extractor.articles.decoding import decode
+from extractor.articles.extras import load
+from extractor.articles.item import Content, Item
+from extractor.articles.source import Source
+from extractor.errors import ArticleError
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+
+
+def web_page_items(source: Source) -> Iterator[Item]:
+    """Yield the one article of a page."""
+    yield Item(lambda: content_of_page(source.read()))
+
+
+def content_of_page(page: bytes, *, url: str | None = None, charset: str | None = None) -> Content:
+    """Return the article of a page that was served from `url` in the encoding `charset`.
+
+    Raises ArticleError where the page has no text that is its main one.
+    """
+    trafilatura = load("trafilatura", extra="html")
+    if not page.strip():
+        return Content({"text": ""})
+    markup, notes = decode_page(page, charset)
+    tree = trafilatura.load_html(markup)
+    if tree is None:
+        raise ArticleError("is no web page")
+    language = (tree.get("lang") or tree.get("xml:lang") or "").partition("-")[0].lower()
+    found = trafilatura.bare_extraction(
+        tree,
+        url=url,
+        with_metadata=True,
+        include_comments=False,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    if found is None or not found.text:
+        raise ArticleError("is a page without an article")
+    fields = {
+        "text": found.text,
+        "title": found.title,
+        "published": found.date,
+        "source": found.sitename or found.hostname,
+        "url": found.url or url,
+        "language": language if len(language) == 2 else None,
+    }
+    return Content(fields, notes)
+
+
+def decode_page(page: bytes, charset: str | None) -> tuple[str, list[str]]:
+    """Decode a page as its server said, as it says itself, or as any text, with a note where it is a guess."""
+    declared = _CHARSET.search(page[:4096])
+    if not page.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF8)):
+        for name in (charset, declared and declared.group(1).decode("ascii", "replace")):
+            try:
+                # Browsers read what is called Latin-1 or ASCII as its superset.
+                known = codecs.lookup(name or "").name
+                return page.decode({"iso8859-1": "cp1252", "ascii": "cp1252"}.get(known, known)), []
+            except (LookupError, ValueError):
+                continue
+    return decode(page)
