@@ -14,6 +14,9 @@ from extractor.errors import ArticleError
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 
+_MOST_ELEMENTS = 50_000
+"""Of a page; a long live blog has a third of them, and the time to find the article grows faster than their number."""
+
 
 def web_page_items(source: Source) -> Iterator[Item]:
     """Yield the one article of a page."""
@@ -32,6 +35,8 @@ def content_of_page(page: bytes, *, url: str | None = None, charset: str | None 
     tree = trafilatura.load_html(markup)
     if tree is None:
         raise ArticleError("is no web page")
+    if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
+        raise ArticleError(f"has more than {_MOST_ELEMENTS:,} elements, which no page of an article has")
     language = (tree.get("lang") or tree.get("xml:lang") or "").partition("-")[0].lower()
     found = trafilatura.bare_extraction(
         tree,

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from extractor.articles import ArticleReader, Found, Shard
+from extractor.articles import ArticleReader, Shard, detect_languages
 from extractor.batch.journal import Journal
+from extractor.batch.near import NearIndex
 from extractor.batch.run import Retry, Run
 from extractor.errors import ConfigurationError, QuotaExhausted, RunStopped
 from extractor.extract import Extractor
@@ -37,6 +38,12 @@ class Plan:
     out: Path
     settings: Settings
     fields: Mapping[str, str] = field(default_factory=dict)
+    query: str | None = None
+    """What databases among the paths are asked."""
+    detects_language: bool = False
+    """Whether articles that do not say their language have it detected."""
+    near_duplicates: float | None = None
+    """The similarity, up to 1, from which an article is taken for a copy of an earlier one; None to read all."""
     shard: Shard | None = None
     limit: int | None = None
     retry: Retry = "failed"
@@ -115,7 +122,8 @@ def execute(plan: Plan, watcher: Watcher) -> Report:
 
 async def execute_async(plan: Plan, watcher: Watcher) -> Report:
     """Run the plan, as `execute` does. The first SIGINT or SIGTERM ends it gently, the second at once."""
-    reader = ArticleReader(plan.paths, plan.fields, shard=plan.shard)
+    reader = _reader(plan)
+    articles = detect_languages(reader) if plan.detects_language else reader
     size = plan.concurrency or WIDEST
     pace = Pace(
         most=size,
@@ -124,7 +132,11 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         tokens_per_minute=plan.tokens_per_minute,
         patience=plan.settings.deadline,
     )
-    with Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal:
+    near_index = contextlib.nullcontext() if plan.near_duplicates is None else NearIndex(plan.near_duplicates)
+    with (
+        Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal,
+        near_index as near,
+    ):
         budget = Budget(plan.budget, plan.settings, spent=journal.spent()) if plan.budget is not None else None
         extractor = Extractor(
             settings=plan.settings,
@@ -133,7 +145,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             prefilter=is_likely if plan.only_likely else None,
             shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
         )
-        run = Run(extractor, journal, size=size, retry=plan.retry)
+        run = Run(extractor, journal, size=size, retry=plan.retry, near=near)
         counting = _Counting(plan)
         watcher.begun(counting.result)
         outcomes: Counter[str] = Counter()
@@ -142,7 +154,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         async with extractor:
             with _signals(run, watcher, interrupted):
                 try:
-                    async for outcome in run.outcomes(_limited(reader, plan.limit)):
+                    async for outcome in run.outcomes(itertools.islice(articles, plan.limit)):
                         outcomes[outcome.kind] += 1
                         watcher.finished(outcome, run.known)
                 except (RunStopped, ConfigurationError, QuotaExhausted) as error:
@@ -151,7 +163,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
                     if not interrupted:
                         raise
         handled = sum(outcomes.values()) + run.known
-        inputs = counting.wait() if stopped_by or interrupted else handled
+        inputs = max(handled, counting.wait()) if stopped_by or interrupted else handled
         journal.end(_ending(stopped_by, interrupted), inputs=inputs)
         requests, usage, cost, cost_unknown = journal.effort()
         return Report(
@@ -170,8 +182,8 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         )
 
 
-def _limited(reader: ArticleReader, limit: int | None) -> Iterator[Found]:
-    return itertools.islice(iter(reader), limit)
+def _reader(plan: Plan) -> ArticleReader:
+    return ArticleReader(plan.paths, plan.fields, shard=plan.shard, query=plan.query)
 
 
 def _ending(stopped_by: Exception | None, interrupted: list[signal.Signals]) -> str:
@@ -225,5 +237,5 @@ class _Counting:
         return self._found or 0
 
     def _count(self) -> None:
-        found = ArticleReader(self._plan.paths, self._plan.fields, shard=self._plan.shard).count()
+        found = _reader(self._plan).count()
         self._found = found if self._plan.limit is None else min(found, self._plan.limit)

@@ -24,7 +24,7 @@ _EFFORT = (
     "coalesce(sum(output_tokens), 0), coalesce(sum(cost), 0), coalesce(sum(status < 400 AND cost IS NULL), 0) "
     "FROM attempts"
 )
-_COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(duplicate_of, message)"
+_COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(message, duplicate_of)"
 
 
 _FAULTS_OF_REPLIES = frozenset(("InvalidReply", "EmptyReply", "ReplyTruncated", "ModelRefused", "ContentFiltered"))
@@ -85,6 +85,11 @@ class Journal(AbstractContextManager["Journal"]):
         )
         return next((path for path, seen in rows if seen == self.run or path in self._just_seen), None)
 
+    def has_done(self, path: str, key: str) -> bool:
+        """Tell whether the article at a path was extracted as it is now."""
+        known = self.find(path)
+        return known is not None and known.kind == "done" and known.key == key
+
     async def add(self, outcome: Outcome) -> None:
         """Write the outcome down, and return once it is on disk. Raises StoreFailed."""
         attempts = outcome.attempts
@@ -104,8 +109,8 @@ class Journal(AbstractContextManager["Journal"]):
                 outcome.key,
                 outcome.kind,
                 failure.kind if failure else None,
-                failure.message if failure else outcome.reason if outcome.kind == "skipped" else None,
-                outcome.reason if outcome.kind == "duplicate" else None,
+                failure.message if failure else outcome.reason,
+                outcome.duplicate_of,
                 outcome.extraction.model_dump_json() if outcome.extraction else None,
                 failure.model_dump_json() if failure else None,
                 len(attempts),

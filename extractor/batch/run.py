@@ -9,6 +9,7 @@ from typing import Literal
 
 from extractor.articles import Found
 from extractor.batch.journal import Journal, Known
+from extractor.batch.near import Near, NearIndex
 from extractor.errors import ModelUnavailable, RunStopped
 from extractor.extract import Extractor
 from extractor.models import FAILED_KINDS, Outcome
@@ -26,8 +27,19 @@ _MOST_UNAVAILABLE = 2
 class Run:
     """One pass over the articles."""
 
-    def __init__(self, extractor: Extractor, journal: Journal, *, size: int, retry: Retry = "failed") -> None:
-        """Prepare a run that has up to `size` articles under way at once."""
+    def __init__(
+        self,
+        extractor: Extractor,
+        journal: Journal,
+        *,
+        size: int,
+        retry: Retry = "failed",
+        near: NearIndex | None = None,
+    ) -> None:
+        """Prepare a run that has up to `size` articles under way at once.
+
+        With `near`, articles that are nearly the same as an earlier one are not read.
+        """
         self.known = 0
         """Articles that had an outcome before and keep it."""
         self.known_failed = 0
@@ -39,6 +51,7 @@ class Run:
         self._journal = journal
         self._size = size
         self._retry = retry
+        self._near = near
         self._under_way: dict[str, asyncio.Future[None]] = {}
         """By key: done once the article that has it has its outcome."""
         self._unanswered = 0
@@ -56,21 +69,24 @@ class Run:
         """Take no further articles; those under way are finished."""
         self.is_stopping = True
 
-    def _to_do(self, articles: Iterable[Found]) -> Iterator[tuple[Found, str]]:
+    def _to_do(self, articles: Iterable[Found]) -> Iterator[tuple[Found, str, Near | None]]:
         for found in articles:
             self.taken += 1
             key = self._extractor.key_of(found.article) if found.article else ""
+            near = None
+            if self._near and found.article:
+                near = self._near.find_or_add(found.article.text, path=found.path, key=key)
             known = self._journal.find(found.path)
-            if known and not self._is_due(known, key):
+            if known and not self._is_due(known, key, near):
                 self.known += 1
                 self._journal.see(found.path)
                 self.known_failed += known.kind in FAILED_KINDS
             else:
-                yield found, key
+                yield found, key, near
             if self.is_stopping:
                 return
 
-    def _is_due(self, known: Known, key: str) -> bool:
+    def _is_due(self, known: Known, key: str, near: Near | None) -> bool:
         """Tell whether an article with an outcome is to be read again."""
         if self._retry == "none":
             return False
@@ -79,16 +95,23 @@ class Run:
         if known.duplicate_of:
             # What it repeats may have changed since.
             original = self._journal.find(known.duplicate_of)
-            return original is None or original.key != key or original.kind != "done"
+            is_same = original is not None and (
+                original.key == key or (near is not None and near.path == known.duplicate_of)
+            )
+            return not is_same or original is None or original.kind != "done"
         return known.kind in FAILED_KINDS or (known.kind == "skipped" and not self._extractor.has_prefilter)
 
-    async def _outcome(self, item: tuple[Found, str]) -> Outcome:
-        found, key = item
+    async def _outcome(self, item: tuple[Found, str, Near | None]) -> Outcome:
+        found, key, near = item
+        while near and near.key in self._under_way:
+            await self._under_way[near.key]
         while key and key in self._under_way:
             await self._under_way[key]
         finished = self._under_way[key or found.path] = asyncio.get_running_loop().create_future()
         try:
             original = self._journal.find_same(key, but=found.path) if key else None
+            if original is None and near and self._journal.has_done(near.path, near.key):
+                original = f"{near.path} (similarity {near.similarity:.2f})"
             if original:
                 outcome = Outcome(article_id=found.id, path=found.path, key=key, kind="duplicate", reason=original)
             else:

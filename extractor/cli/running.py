@@ -44,7 +44,10 @@ _SECONDS_BETWEEN_LINES = 10.0
 
 @app.command(epilog="Example: extractor run articles/ --out out --model openai/gpt-5-mini --budget 5")
 def run(
-    paths: Annotated[list[Path], typer.Argument(help="Articles (.txt .md .json .jsonl) and folders of them.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files of articles, folders of them, or - (docs/reading.md)."),
+    ],
     out: OutOption = Path("out"),
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
@@ -67,8 +70,21 @@ def run(
     ] = None,
     field: Annotated[
         list[str] | None,
-        typer.Option(help="Key of a JSON record for a field, such as text=body; may be given several times."),
+        typer.Option(help="Key of a record for a field, such as text=body; may be given several times."),
     ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(metavar="SQL", help="What SQLite files are asked; a row is an article."),
+    ] = None,
+    near_duplicates: Annotated[
+        bool, typer.Option("--near-duplicates", help="Do not read articles that are nearly the same as an earlier one.")
+    ] = False,
+    similarity: Annotated[
+        float, typer.Option(min=0.1, max=1.0, help="From which articles are nearly the same: 1 for the same words.")
+    ] = 0.8,
+    detect_language: Annotated[
+        bool, typer.Option("--detect-language", help="Fill in the language of articles that do not say theirs.")
+    ] = False,
     only_likely: Annotated[
         bool, typer.Option("--only-likely", help="Let the rules choose the articles that may tell of a meeting.")
     ] = False,
@@ -93,6 +109,9 @@ def run(
             out=out,
             settings=Settings.from_environment(**(read_settings(set_) | given(model=model, base_url=base_url))),
             fields=read_fields(field),
+            query=query,
+            detects_language=detect_language,
+            near_duplicates=similarity if near_duplicates else None,
             shard=_read_shard(shard),
             limit=limit,
             retry=retry,
@@ -171,10 +190,15 @@ class _Progress:
             self._messages.print(terminal.outcome_line(outcome), markup=False)
         done = known + sum(self._outcomes.values())
         if self._bar and self._task is not None:
-            self._bar.update(self._task, completed=done, total=self._count(), description=self._told_in_words())
+            self._bar.update(self._task, completed=done, total=self._total(done), description=self._told_in_words())
         elif time.monotonic() - self._told >= _SECONDS_BETWEEN_LINES:
             self._told = time.monotonic()
-            self._messages.print(f"{done} of {self._count() or '?'}: {self._told_in_words()}", markup=False)
+            self._messages.print(f"{done} of {self._total(done) or '?'}: {self._told_in_words()}", markup=False)
+
+    def _total(self, done: int) -> int | None:
+        # Standard input counts as one article, however many come.
+        counted = self._count()
+        return counted and max(counted, done)
 
     def stopping(self) -> None:
         """Tell that what is under way is finished first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal, Self
@@ -267,7 +268,7 @@ class Outcome(_Record):
     kind: OutcomeKind
     """done: it has an extraction. failed, refused, truncated: it has a failure. skipped: it was not read, for the
     `reason`, and has an extraction without records. duplicate: another article of the run, at the path in `reason`, is
-    the same."""
+    the same, or nearly so where a similarity stands behind the path."""
     extraction: Extraction | None = None
     failure: Failure | None = None
     reason: str | None = None
@@ -280,6 +281,11 @@ class Outcome(_Record):
         if given != wanted:
             raise ValueError(f"an outcome of kind {self.kind!r} has what belongs to it, and nothing else")
         return self
+
+    @property
+    def duplicate_of(self) -> str | None:
+        """The path of the article that this one repeats."""
+        return re.sub(r" \(similarity [\d.]+\)$", "", self.reason) if self.reason and self.kind == "duplicate" else None
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
