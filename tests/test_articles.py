@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.articles import ArticleReader, decode, parse_published, source
-from extractor.errors import ArticleError
 from extractor.models import Article
+from tests.reading import checked, read, the_article, the_error, write
 
 RUSSIAN = "Министр иностранных дел встретился в среду с американской делегацией в Москве. Стороны обсудили Сирию."
 FRENCH = (
@@ -21,28 +21,6 @@ FRENCH = (
 )
 
 not_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-
-
-def write(path, content):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
-def read(*paths, fields=None):
-    return list(ArticleReader(paths, fields))
-
-
-def the_article(path, content, fields=None):
-    (found,) = read(write(path, content), fields=fields)
-    assert found.error is None
-    return found.article
-
-
-def the_error(path, content):
-    (found,) = read(write(path, content))
-    assert found.article is None
-    return str(found.error)
 
 
 def ids(*paths):
@@ -601,18 +579,6 @@ JSON = st.recursive(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("anything")
-
-
-def checked(path, content):
-    found = read(write(path, content))
-    for item in found:
-        assert (item.article is None) == isinstance(item.error, ArticleError)
-        assert f"{item.id}{item.path}{item.error}".encode()
-        if item.article:
-            assert item.article.id == item.id
-            assert Article.model_validate_json(item.article.model_dump_json()) == item.article
-    assert len({item.id for item in found}) == len(found)
-    return found
 
 
 @settings(deadline=None)
