@@ -26,7 +26,7 @@ def detect_languages(articles: Iterable[Found]) -> Iterator[Found]:
     except ImportError as error:
         wanted = "pip install 'news-event-extractor[language]'"
         raise ConfigurationError(f"The detector of languages is not installed: {wanted}.") from error
-    identifier = detector.LanguageIdentifier.from_pickled_model(detector.MODEL_FILE, norm_probs=True)
+    identifier = detector.LanguageIdentifier.from_model_file(detector.MODEL_FILE, norm_probs=True)
     return (_with_language(found, identifier) for found in articles)
 
 

@@ -22,7 +22,7 @@ _SKETCH = 128
 """Hashes kept of an article; the similarity is known to about 0.04. An article of fewer triples is known exactly."""
 _SIGNS = 12
 """Of them, those by which articles are looked up. Two that have 0.8 in common miss each other once in 10**8."""
-_MOST_ALIKE = 64
+_MOST_ALIKE = 16
 """Articles under one sign that are compared; a sign of more of them is a formula, such as an agency's last line."""
 _FEWEST = 20
 """Triples of words; shorter texts are alike by chance."""
