@@ -57,9 +57,9 @@ def write(path: Path, size: int) -> Path:
     chance = random.Random(0)
     words = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(2, 10))) for _ in range(5_000)]
     bodies = [" ".join(chance.choices(words, k=BYTES_AN_ARTICLE // 7)) for _ in range(500)]
-    open_file = gzip.open(path, "wb", compresslevel=1) if path.suffix == ".gz" else path.open("wb")
+    opened = gzip.open(path, "wb", compresslevel=1) if path.suffix == ".gz" else path.open("wb")  # noqa: SIM115
     written = number = 0
-    with open_file as file:
+    with opened as file:
         while written < size:
             number += 1
             record = {"id": f"article-{number}", "published": "2019-03-14", "text": f"{number} {chance.choice(bodies)}"}

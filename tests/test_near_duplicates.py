@@ -80,8 +80,8 @@ def test_a_formula_that_all_articles_have_makes_them_no_copies_and_costs_little(
 # In a run
 
 SENTENCES = (
-    "Norway's trade minister Lars Hegge met Kenyan minister Wanjiru Odhiambo in Nairobi on Tuesday. They spoke of fish, "
-    "fertiliser and the port of Mombasa, officials of both countries said after the talks, which took four hours. "
+    "Norway's trade minister Lars Hegge met Kenyan minister Wanjiru Odhiambo in Nairobi on Tuesday. They spoke of "
+    "fish, fertiliser and the port of Mombasa, officials of both countries said after the talks, which took hours. "
     "A second meeting is planned for the autumn, in Oslo or Bergen, and the ports of both countries will send people. "
     "The two had last met in 2016, when an agreement about fish was signed; it runs out at the end of the year."
 )
