@@ -268,10 +268,11 @@ def test_articles_come_from_standard_input_and_say_their_language(tmp_path):
 
 def test_every_kind_of_damaged_file_is_an_outcome_and_costs_no_other(tmp_path):
     names = "a.html b.pdf c.docx d.epub e.warc.gz f.rss g.parquet h.txt.gz i.sqlite".split()
+    (tmp_path / "in").mkdir()
     for name in names:
-        (tmp_path / name).write_bytes(bytes(range(256)))
-    (tmp_path / "j.csv").write_text("text\nThey met.\n")
-    result = call("run", tmp_path, "--query", "SELECT 1", "--out", tmp_path / "out", "--model", "rules")
+        (tmp_path / "in" / name).write_bytes(bytes(range(256)))
+    (tmp_path / "in" / "j.csv").write_text("text\nThey met.\n")
+    result = call("run", tmp_path / "in", "--query", "SELECT 1", "--out", tmp_path / "out", "--model", "rules")
     assert (result.exit_code, "1 done, 9 failed" in result.stderr) == (1, True)
     assert {one.failure.kind for one in outcomes(tmp_path / "out").values() if one.failure} == {"ArticleError"}
 

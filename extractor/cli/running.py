@@ -41,6 +41,9 @@ _SHOWN = 50
 _SECONDS_BETWEEN_LINES = 10.0
 """Of progress, where there is no terminal to draw it on."""
 
+_TALKATIVE = ("htmldate", "justext", "pypdf", "trafilatura")
+"""Libraries that log each oddity of a damaged file; what matters of it is the reason of its outcome."""
+
 
 @app.command(epilog="Example: extractor run articles/ --out out --model openai/gpt-5-mini --budget 5")
 def run(
@@ -102,6 +105,8 @@ def run(
     quota, endpoint or disk gone), 130 or 143 interrupted.
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
+    for name in () if verbose else _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     progress = _Progress(as_json)
     with reported_errors():
         plan = Plan(
