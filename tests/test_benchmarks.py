@@ -15,6 +15,8 @@ from tests.conftest import ROOT
         ("grounding.py", [], "invented placed"),
         ("overhead.py", ["--articles", "20", "--rounds", "1"], "bare SDK"),
         ("evaluation.py", ["--articles", "20"], "scoring, s"),
+        ("reading.py", ["--gigabytes", "0.02"], "peak, MB"),
+        ("near.py", ["--articles", "200"], "copies found"),
     ],
 )
 def test_a_benchmark_prints_its_table(script, arguments, line):

@@ -55,7 +55,9 @@ def mended(text: str) -> tuple[str, list[str]]:
     if "\0" in text:
         text = text.replace("\0", "")
         notes.append("NUL characters were removed")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         notes.append("half surrogate pairs were replaced by U+FFFD")
     return text, notes
