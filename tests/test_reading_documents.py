@@ -1,12 +1,15 @@
 """Web pages, PDFs, Word documents and books, made by other programs."""
 
 import gzip
+import io
 import random
 import zipfile
 from datetime import date
 
 import docx
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
@@ -197,6 +200,17 @@ def test_what_is_no_pdf_is_an_error(tmp_path):
     assert f"'{tmp_path}/a.pdf' is damaged: " in the_error(tmp_path / "a.pdf", MET)
 
 
+@pytest.mark.parametrize(("times", "why"), [(500_000, "of more than 10 MB"), (4_000_000, "Limit reached")])
+def test_a_page_of_a_pdf_that_expands_without_end_is_an_error(tmp_path, times, why):
+    writer = PdfWriter(clone_from=FILES / "fpdf2.pdf")
+    drawn = DecodedStreamObject()
+    drawn.set_data(b"BT (They met.) Tj ET " * times)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(drawn.flate_encode())
+    file = io.BytesIO()
+    writer.write(file)
+    assert why in the_error(tmp_path / "a.pdf", file.getvalue())
+
+
 # Word
 
 
@@ -258,6 +272,16 @@ def test_a_member_whose_path_leads_out_writes_nothing(tmp_path, name):
     }
     assert read(zipped(folder / name, members))[0].error
     assert [path.name for path in tmp_path.rglob("*")] == ["in", name]
+
+
+def test_entities_of_a_word_document_do_not_unfold(tmp_path):
+    laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
+    with zipfile.ZipFile(word(tmp_path / "whole.docx", "They met.")) as whole:
+        members = {name: whole.read(name).decode("latin-1") for name in whole.namelist()}
+    declared = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>'
+    body = members["word/document.xml"].replace("?>", f"?>{declared}", 1).replace("They met.", "They met.&l9;")
+    (found,) = read(zipped(tmp_path / "a.docx", members | {"word/document.xml": body}))
+    assert found.error or found.article.text == "They met."
 
 
 @pytest.mark.parametrize("size", [0, 10, 2000, 20_000])

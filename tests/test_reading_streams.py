@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from extractor import Extractor
 from extractor.articles import ArticleReader, Found, detect_languages, source
 from extractor.articles.formats import FORMATS
 from extractor.articles.ids import Ids
@@ -90,6 +91,29 @@ def test_standard_input_counts_as_one_and_is_left_for_reading(monkeypatch):
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(LINES)))
     assert ArticleReader([Path("-")]).count() == 1
     assert len(list(ArticleReader([Path("-")]))) == 5
+
+
+# Offsets
+
+BEFORE = "\U0001f91d 👩‍👩‍👧 cafe\u0301, שלום، التقى. "
+TOLD = f"{BEFORE}Norway's trade minister Lars Hegge met Kenyan minister Wanjiru Odhiambo in Nairobi on Tuesday."
+HOLDING = {
+    "a.txt.gz": gzip.compress(TOLD.encode()),
+    "a.html": f"<html><body><article><p>{TOLD}</p></article></body></html>".encode(),
+    "a.csv": f'text\n"{TOLD}"\n'.encode(),
+    "a.rss": f"<rss version='2.0'><channel><item><description>{TOLD}</description></item></channel></rss>".encode(),
+    "a.jsonl": json.dumps({"text": TOLD}).encode(),
+}
+
+
+@pytest.mark.parametrize("name", HOLDING)
+def test_offsets_count_the_characters_of_the_text_that_was_read(tmp_path, name):
+    with Extractor(model="rules") as extractor:
+        extraction = extractor.extract(the_article(tmp_path / name, HOLDING[name]))
+    (meeting,) = extraction.meetings
+    for span in meeting.evidence:
+        assert extraction.article.text[span.start : span.end] == span.text
+    assert meeting.evidence[0].start >= len(BEFORE.replace("\u200d", ""))
 
 
 # Ids and languages

@@ -13,6 +13,8 @@ from extractor.articles.item import Content, Item
 from extractor.articles.source import Source
 from extractor.errors import ArticleError
 
+_MOST_DRAWN = 10_000_000
+"""Bytes of what a page draws, which take the library a minute; a page full of text has fifty thousand."""
 _SHORT = 0.65
 """Of the usual width of a page's lines: a line below it ends its paragraph, whatever it ends with."""
 _SENTENCE_END = re.compile(r"[.!?:…。؟][\"'”’»)\]]*$")
@@ -33,7 +35,7 @@ def content_of_pdf(file: bytes) -> Content:
     # Many files are encrypted with an empty password, which only asks readers not to print them.
     if reader.is_encrypted and not reader.decrypt(""):
         raise ArticleError("is encrypted; save it without its password")
-    pages = [_lines(page.extract_text()) for page in reader.pages]
+    pages = [_lines(page) for page in reader.pages]
     if not any(pages):
         raise ArticleError("has no text: its pages may be pictures, which need OCR first")
     bodies, notes = _without_repeated(pages)
@@ -48,8 +50,11 @@ def content_of_pdf(file: bytes) -> Content:
     return Content({"text": "\n\n".join(paragraphs), "title": _title(reader)}, notes)
 
 
-def _lines(page: str) -> list[str]:
-    return [line.rstrip() for line in page.splitlines() if line.strip()]
+def _lines(page: Any) -> list[str]:
+    drawn = page.get_contents()
+    if drawn is not None and len(drawn.get_data()) > _MOST_DRAWN:
+        raise ArticleError(f"has a page of more than {_MOST_DRAWN // 1_000_000} MB, which no article has")
+    return [line.rstrip() for line in page.extract_text().splitlines() if line.strip()]
 
 
 def _without_repeated(pages: Sequence[Sequence[str]]) -> tuple[list[Sequence[str]], list[str]]:
