@@ -123,6 +123,14 @@ def test_a_text_column_of_bytes_is_decoded(tmp_path):
     assert "is not a text but binary data" in str(three.error)
 
 
+def test_a_text_that_is_not_utf_8_concerns_its_row_alone(tmp_path):
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"text": ["One.", "Two.", "Three."]}), path, use_dictionary=False, compression="none")
+    one, two, three = read(write(path, path.read_bytes().replace(b"Two.", b"Tw\xff.")))
+    assert (one.article.text, three.article.text) == ("One.", "Three.")
+    assert "is damaged: 'utf-8' codec can't decode" in str(two.error)
+
+
 def test_a_parquet_file_without_a_text_is_one_error_that_names_its_columns(tmp_path):
     parquet.write_table(pa.table({"nr": range(1000), "story": ["They met."] * 1000}), tmp_path / "a.parquet")
     (found,) = read(tmp_path / "a.parquet")

@@ -38,19 +38,22 @@ class _Rows:
 
     def __init__(self, batches: Iterator[Any]) -> None:
         self._batches = batches
-        self._rows: list[Mapping[str, object]] = []
+        self._batch: Any = None
         self._end = 0
         """Number of the last row that was loaded."""
 
     def row(self, number: int) -> Mapping[str, object]:
         """Return a row by its number, from 1."""
         while self._end < number:
-            batch = next(self._batches, None)
-            if batch is None:
+            self._batch = next(self._batches, None)
+            if self._batch is None:
                 raise ArticleError("is in a part of the file that is damaged")
-            self._end += batch.num_rows
-            self._rows = batch.to_pylist()
-        return self._rows[number - self._end - 1]
+            self._end += self._batch.num_rows
+        # Row by row, so that a text that is not UTF-8 concerns its row alone.
+        values: list[Mapping[str, object]] = self._batch.slice(
+            number - self._end - 1 + self._batch.num_rows, 1
+        ).to_pylist()
+        return values[0]
 
 
 def _content_of_row(rows: _Rows, number: int, source: Source) -> Content:
