@@ -150,6 +150,15 @@ def test_a_parquet_file_that_is_damaged_has_an_outcome_for_each_row(tmp_path):
         assert len(found) == ArticleReader([tmp_path / "a.parquet"]).count()
 
 
+def test_a_damaged_row_group_costs_no_other(tmp_path):
+    whole = bytearray(columns(tmp_path / "a.parquet", 300, row_group_size=100, compression="snappy").read_bytes())
+    group = parquet.ParquetFile(tmp_path / "a.parquet").metadata.row_group(1)
+    start = group.column(1).dictionary_page_offset
+    whole[start : start + 60] = b"\xff" * 60
+    found = read(write(tmp_path / "a.parquet", bytes(whole)))
+    assert [bool(item.article) for item in found] == [True] * 100 + [False] * 100 + [True] * 100
+
+
 def test_what_is_no_parquet_file_is_one_error(tmp_path):
     for content in (b"", b"PAR1", b"They met.", b"PAR1" + bytes(100) + b"PAR1"):
         assert the_error(tmp_path / "a.parquet", content)

@@ -9,7 +9,7 @@ from typing import Any
 from extractor.articles.extras import load
 from extractor.articles.fields import content_of_record
 from extractor.articles.item import Content, Item
-from extractor.articles.source import STANDARD_INPUT, Source
+from extractor.articles.source import Source
 from extractor.articles.values import readable
 from extractor.errors import ArticleError
 
@@ -20,7 +20,7 @@ _ROWS = 64
 def parquet_items(source: Source) -> Iterator[Item]:
     """Yield an item for each row; where no row is read, no row is loaded."""
     parquet = load("pyarrow.parquet", extra="parquet")
-    if source.path != STANDARD_INPUT and source.path.suffix.lower() != ".parquet":
+    if source.path.suffix.lower() != ".parquet":
         raise ArticleError("is compressed as a whole, which Parquet is not: it is compressed within")
     with source.path.open("rb") as opened, parquet.ParquetFile(opened, pre_buffer=False, buffer_size=1 << 20) as file:
         lower = {name.lower(): name for name in reversed(file.schema_arrow.names)}
@@ -28,18 +28,24 @@ def parquet_items(source: Source) -> Iterator[Item]:
         columns = sorted({lower[key.lower()] for key in known if key.lower() in lower})
         if not any(key.lower() in lower for key in source.names["text"]):
             content_of_record(dict.fromkeys(file.schema_arrow.names), source.names)  # raises, and names the columns
-        rows = _Rows(file.iter_batches(batch_size=_ROWS, columns=columns))
-        for number in range(1, file.metadata.num_rows + 1):
-            yield Item(functools.partial(_content_of_row, rows, number, source), number)
+        before = 0
+        for group in range(file.num_row_groups):
+            # A damaged group ends its own rows, and those of no other.
+            rows = _Rows(file.iter_batches(batch_size=_ROWS, row_groups=[group], columns=columns), before)
+            size = file.metadata.row_group(group).num_rows
+            for number in range(before + 1, before + size + 1):
+                yield Item(functools.partial(_content_of_row, rows, number, source), number)
+            before += size
 
 
 class _Rows:
-    """The rows of a file, of which those before the last one that was asked for are gone."""
+    """The rows of a row group, of which those before the last one that was asked for are gone."""
 
-    def __init__(self, batches: Iterator[Any]) -> None:
+    def __init__(self, batches: Iterator[Any], before: int) -> None:
+        """Take the batches of a group that begins behind so many rows."""
         self._batches = batches
         self._batch: Any = None
-        self._end = 0
+        self._end = before
         """Number of the last row that was loaded."""
 
     def row(self, number: int) -> Mapping[str, object]:
@@ -50,9 +56,8 @@ class _Rows:
                 raise ArticleError("is in a part of the file that is damaged")
             self._end += self._batch.num_rows
         # Row by row, so that a text that is not UTF-8 concerns its row alone.
-        values: list[Mapping[str, object]] = self._batch.slice(
-            number - self._end - 1 + self._batch.num_rows, 1
-        ).to_pylist()
+        at = self._batch.num_rows - 1 - (self._end - number)
+        values: list[Mapping[str, object]] = self._batch.slice(at, 1).to_pylist()
         return values[0]
 
 
