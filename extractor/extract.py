@@ -23,6 +23,7 @@ from extractor.errors import (
     ConfigurationError,
     ExtractorError,
     ModelRefused,
+    NotAnswered,
     QuotaExhausted,
     ReplyTruncated,
     RunStopped,
@@ -165,13 +166,16 @@ class Extractor:
             yield outcome
 
     async def outcome_of(self, found: Found) -> Outcome:
-        """Read one article and return what became of it; only what every article would meet is raised."""
+        """Read one article and return what became of it.
+
+        Only what every article would meet is raised, and NotAnswered where its answer comes with a batch.
+        """
         key = self.key_of(found.article) if found.article else ""
         try:
             if found.article is None:
                 raise found.error or ArticleError(f"{found.path!r} cannot be read.")
             extraction = await self.extract_async(found.article)
-        except STOPPING:
+        except (*STOPPING, NotAnswered):
             raise
         except ExtractorError as error:
             log.info("%s: %s", found.path, type(error).__name__)

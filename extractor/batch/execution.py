@@ -11,11 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from extractor.articles import ArticleReader, Found, Shard
 from extractor.batch.journal import Journal
+from extractor.batch.provider import Rounds
 from extractor.batch.run import Retry, Run
+from extractor.batch.service import Pauses
+from extractor.batch.submissions import Limits
 from extractor.errors import ConfigurationError, QuotaExhausted, RunStopped
 from extractor.extract import Extractor
 from extractor.llm import Budget, Pace, Shared
@@ -24,6 +27,10 @@ from extractor.settings import Settings
 
 WIDEST = 256
 """Articles under way at most where the endpoint's answers decide how many there are."""
+
+
+Way = Literal["direct", "batch"]
+"""How requests reach the model: each by itself, or many together through the provider's batch service."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,11 @@ class Plan:
     budget: float | None = None
     record: Path | None = None
     replay: Path | None = None
+    via: Way = "direct"
+    limits: Limits = field(default_factory=Limits)
+    """What a file of a batch may hold."""
+    pauses: Pauses = field(default_factory=Pauses)
+    """Between two looks at a batch."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,8 @@ class Report:
     known_failed: int
     pending: int
     """Articles that have no outcome, since the run stopped."""
+    under_way: int
+    """Batches that go on at the provider."""
     ignored: int
     """Files of other kinds that lay in the folders."""
     requests: int
@@ -85,6 +99,10 @@ class Watcher(Protocol):
         """Take an outcome, and how many articles had theirs before."""
         ...
 
+    def waiting(self, batches: int, answered: int, requests: int) -> None:
+        """Take note of the batches that are waited for, their requests, and how many of these are answered."""
+        ...
+
     def stopping(self) -> None:
         """Take note that no further articles are taken."""
         ...
@@ -106,25 +124,40 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         tokens_per_minute=plan.tokens_per_minute,
         patience=plan.settings.deadline,
     )
+    if plan.via == "batch" and (plan.record or plan.replay):
+        raise ConfigurationError("Exchanges of a batch are neither recorded nor replayed.")
     prompt = Extractor(settings=plan.settings).task.fingerprint
     with Journal(plan.out, plan.settings, prompt=prompt) as journal:
         budget = Budget(plan.budget, plan.settings, spent=journal.spent()) if plan.budget is not None else None
-        extractor = Extractor(
-            settings=plan.settings,
-            record=plan.record,
-            replay=plan.replay,
-            shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
-        )
-        run = Run(extractor, journal, size=size, retry=plan.retry)
-        counting = _Counting(plan)
-        watcher.begun(counting.result)
-        outcomes: Counter[str] = Counter()
-        stopped_by: Exception | None = None
-        interrupted: list[signal.Signals] = []
-        async with extractor:
+        async with contextlib.AsyncExitStack() as opened:
+            run: Run | Rounds
+            if plan.via == "batch":
+                run = Rounds(
+                    plan.settings,
+                    journal,
+                    size=size,
+                    retry=plan.retry,
+                    budget=plan.budget,
+                    limits=plan.limits,
+                    pauses=plan.pauses,
+                    watch=watcher.waiting,
+                )
+            else:
+                extractor = Extractor(
+                    settings=plan.settings,
+                    record=plan.record,
+                    replay=plan.replay,
+                    shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
+                )
+                run = Run(await opened.enter_async_context(extractor), journal, size=size, retry=plan.retry)
+            counting = _Counting(plan)
+            watcher.begun(counting.result)
+            outcomes: Counter[str] = Counter()
+            stopped_by: Exception | None = None
+            interrupted: list[signal.Signals] = []
             with _signals(run, watcher, interrupted):
                 try:
-                    async for outcome in run.outcomes(_limited(reader, plan.limit)):
+                    async for outcome in run.outcomes(_Limited(reader, plan.limit)):
                         outcomes[outcome.kind] += 1
                         watcher.finished(outcome, run.known)
                 except (RunStopped, ConfigurationError, QuotaExhausted) as error:
@@ -142,6 +175,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             known=run.known,
             known_failed=run.known_failed,
             pending=max(0, inputs - handled),
+            under_way=run.under_way if isinstance(run, Rounds) else 0,
             ignored=reader.ignored,
             requests=requests,
             usage=usage,
@@ -152,8 +186,15 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         )
 
 
-def _limited(reader: ArticleReader, limit: int | None) -> Iterator[Found]:
-    return itertools.islice(iter(reader), limit)
+@dataclass(frozen=True)
+class _Limited:
+    """The first articles of a reader, each time it is gone through."""
+
+    reader: ArticleReader
+    limit: int | None
+
+    def __iter__(self) -> Iterator[Found]:
+        return itertools.islice(iter(self.reader), self.limit)
 
 
 def _ending(stopped_by: Exception | None, interrupted: list[signal.Signals]) -> str:
@@ -163,7 +204,7 @@ def _ending(stopped_by: Exception | None, interrupted: list[signal.Signals]) -> 
 
 
 @contextlib.contextmanager
-def _signals(run: Run, watcher: Watcher, interrupted: list[signal.Signals]) -> Iterator[None]:
+def _signals(run: Run | Rounds, watcher: Watcher, interrupted: list[signal.Signals]) -> Iterator[None]:
     """Let the first signal end the run gently, and the second cancel it."""
     task = asyncio.current_task()
 

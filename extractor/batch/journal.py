@@ -40,6 +40,8 @@ class Known:
     key: str
     kind: OutcomeKind
     duplicate_of: str | None
+    run: int
+    """The run that it was read in."""
 
 
 class Journal(AbstractContextManager["Journal"]):
@@ -75,7 +77,7 @@ class Journal(AbstractContextManager["Journal"]):
 
     def find(self, path: str) -> Known | None:
         """Return what is known of the article at a path."""
-        rows = self.database.read("SELECT key, outcome, duplicate_of FROM articles WHERE path = ?", (path,))
+        rows = self.database.read("SELECT key, outcome, duplicate_of, run FROM articles WHERE path = ?", (path,))
         return Known(*rows[0]) if rows else None
 
     def find_same(self, key: str, *, but: str) -> str | None:
@@ -130,6 +132,10 @@ class Journal(AbstractContextManager["Journal"]):
     def spent(self) -> float:
         """Return the US dollars that all runs into this folder are known to have cost."""
         return float(self.database.read("SELECT coalesce(sum(cost), 0) FROM attempts")[0][0])
+
+    def longest_output(self) -> int:
+        """Return the tokens of the longest reply that any run into this folder was given."""
+        return int(self.database.read("SELECT coalesce(max(output_tokens), 0) FROM attempts")[0][0])
 
     def effort(self) -> tuple[int, Usage, float, int]:
         """Return the requests of this run, their tokens, their known cost, and how many have no known cost."""
@@ -209,7 +215,10 @@ class JournalReader:
             raise ConfigurationError(f"No run has begun in {str(self._path)!r}.")
         requests, usage, cost, cost_unknown = _effort(one(_EFFORT).fetchone())
         is_live = is_locked(self._path.parent)
-        doubtful = "SELECT count(*) FROM attempts WHERE state = 'lost' AND cost IS NULL OR state = 'sent' AND run < ?"
+        doubtful = (
+            "SELECT count(*) FROM attempts "
+            "WHERE state = 'lost' AND cost IS NULL OR state = 'sent' AND batch IS NULL AND run < ?"
+        )
         last_run = one("SELECT max(id) FROM runs").fetchone()[0]
         return RunStatus(
             is_live=is_live,

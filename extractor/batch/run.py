@@ -9,7 +9,7 @@ from typing import Literal
 
 from extractor.articles import Found
 from extractor.batch.journal import Journal, Known
-from extractor.errors import ModelUnavailable, RunStopped
+from extractor.errors import ModelUnavailable, NotAnswered, RunStopped
 from extractor.extract import Extractor
 from extractor.models import FAILED_KINDS, Outcome
 from extractor.window import work_in_window
@@ -46,11 +46,13 @@ class Run:
     async def outcomes(self, articles: Iterable[Found]) -> AsyncIterator[Outcome]:
         """Yield the outcome of every article that has none yet, once it is on disk.
 
+        An article whose answer comes with a batch has none in this pass.
         A fault that every further article would meet is raised when those under way are finished: RunStopped,
         ConfigurationError, QuotaExhausted or CassetteMiss.
         """
         async for outcome in work_in_window(self._to_do(articles), self._outcome, size=self._size):
-            yield outcome
+            if outcome:
+                yield outcome
 
     def stop(self) -> None:
         """Take no further articles; those under way are finished."""
@@ -72,7 +74,7 @@ class Run:
 
     def _is_due(self, known: Known, key: str) -> bool:
         """Tell whether an article with an outcome is to be read again."""
-        if self._retry == "none":
+        if self._retry == "none" or known.run == self._journal.run:
             return False
         if self._retry == "all" or known.key != key:
             return True
@@ -82,7 +84,7 @@ class Run:
             return original is None or original.key != key or original.kind != "done"
         return known.kind in FAILED_KINDS
 
-    async def _outcome(self, item: tuple[Found, str]) -> Outcome:
+    async def _outcome(self, item: tuple[Found, str]) -> Outcome | None:
         found, key = item
         while key and key in self._under_way:
             await self._under_way[key]
@@ -94,6 +96,8 @@ class Run:
             else:
                 outcome = await self._extractor.outcome_of(found)
             await self._journal.add(outcome)
+        except NotAnswered:
+            return None
         finally:
             del self._under_way[key or found.path]
             finished.set_result(None)

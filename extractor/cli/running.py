@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from extractor import terminal
 from extractor.articles import Shard
 from extractor.batch import FILE_NAME, JournalReader, Retry, read_outcomes
-from extractor.batch.execution import Plan, Report, execute
+from extractor.batch.execution import Plan, Report, Way, execute
 from extractor.cli.options import (
     BaseUrlOption,
     ModelOption,
@@ -69,6 +69,10 @@ def run(
         list[str] | None,
         typer.Option(help="Key of a JSON record for a field, such as text=body; may be given several times."),
     ] = None,
+    via: Annotated[
+        Way,
+        typer.Option(help="direct, or batch: through the provider's batch service, at half the price, within a day."),
+    ] = "direct",
     record: Annotated[Path | None, typer.Option(help="Keep every exchange with the model in this folder.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Answer from this folder of cassettes, offline.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print each event as a line of JSON.")] = False,
@@ -101,6 +105,7 @@ def run(
             budget=budget,
             record=record,
             replay=replay,
+            via=via,
         )
         with progress:
             report = execute(plan, progress)
@@ -174,6 +179,18 @@ class _Progress:
             self._told = time.monotonic()
             self._messages.print(f"{done} of {self._count() or '?'}: {self._told_in_words()}", markup=False)
 
+    def waiting(self, batches: int, answered: int, requests: int) -> None:
+        """Tell how far the batches are."""
+        if self._as_json:
+            print(
+                json.dumps({"event": "waiting", "batches": batches, "answered": answered, "requests": requests}),
+                flush=True,
+            )
+        self._messages.print(
+            f"Waiting for {batches} batches at the provider: {answered:,} of {requests:,} requests answered",
+            markup=False,
+        )
+
     def stopping(self) -> None:
         """Tell that what is under way is finished first."""
         self._messages.print("Finishing what is under way; once more to stop at once.", markup=False)
@@ -222,6 +239,8 @@ def _print_report(report: Report, out: Path, *, as_json: bool, is_replayed: bool
         complain(str(report.stopped_by))
     if report.interrupted_by:
         complain("Interrupted; what is finished is kept, and the same command goes on from there.")
+    if report.under_way:
+        complain(f"{report.under_way} batches go on at the provider; the same command collects them.")
     sys.stdout.flush()
 
 

@@ -26,11 +26,13 @@ class Provider:
     base_url: str | None
     key_variable: str
     key_required: bool = True
+    has_batches: bool = False
+    """Whether it has OpenAI's Batch API."""
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "openai": Provider(None, "OPENAI_API_KEY"),
-    "azure": Provider(None, "AZURE_OPENAI_API_KEY"),
+    "openai": Provider(None, "OPENAI_API_KEY", has_batches=True),
+    "azure": Provider(None, "AZURE_OPENAI_API_KEY", has_batches=True),
     "vllm": Provider("http://localhost:8000/v1", "VLLM_API_KEY", key_required=False),
     "llamacpp": Provider("http://localhost:8080/v1", "LLAMACPP_API_KEY", key_required=False),
     "ollama": Provider("http://localhost:11434/v1", "OLLAMA_API_KEY", key_required=False),
@@ -111,6 +113,11 @@ def _response_class() -> type:
 
 
 def open_transport(settings: Settings, *, for_many: bool = False) -> OpenAITransport:
+    """Open a client for the settings' model and send through it, as `open_client` says."""
+    return OpenAITransport(open_client(settings, for_many=for_many), settings.timeout)
+
+
+def open_client(settings: Settings, *, for_many: bool = False) -> AsyncOpenAI:
     """Open a client for the settings' model, on aiohttp where it is `for_many` requests at once.
 
     Raises ConfigurationError where the provider is not known or its key is missing.
@@ -138,7 +145,7 @@ def open_transport(settings: Settings, *, for_many: bool = False) -> OpenAITrans
         key = "none"
     if not key:
         raise ConfigurationError(f"No key for {settings.model}: set the environment variable {provider.key_variable}.")
-    return OpenAITransport(_client(settings, provider_name, provider, key, for_many), settings.timeout)
+    return _client(settings, provider_name, provider, key, for_many)
 
 
 def _check_address(url: str) -> None:

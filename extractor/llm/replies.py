@@ -45,11 +45,15 @@ class KeptReplies:
 
     async def keep(self, request: Request, exchange: Exchange, attempts: Sequence[Attempt]) -> None:
         """Write the reply down, and return once it is on disk. Raises StoreFailed."""
+        await self.keep_by_digest(request.digest, exchange, attempts)
+
+    async def keep_by_digest(self, digest: str, exchange: Exchange, attempts: Sequence[Attempt]) -> None:
+        """Do as `keep` does, for a request of which only the digest is at hand."""
         headers = {name: value for name, value in exchange.headers.items() if name == "content-type"}
         await self._database.commit(
             "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, 1, ?)",
             (
-                request.digest,
+                digest,
                 json.dumps(headers),
                 json.dumps(exchange.body, ensure_ascii=False),
                 _ATTEMPTS.dump_json(tuple(attempts)).decode(),

@@ -58,15 +58,21 @@ CREATE TABLE attempts (                 -- the ledger: every request that was se
     output_tokens INTEGER,
     cost REAL,
     request_id TEXT,
-    error TEXT
+    error TEXT,
+    batch TEXT,                         -- the row of `batches` that it goes out with; null where it was sent by itself
+    fault TEXT                          -- JSON: what a batch brought back in the place of a reply
 ) STRICT;
 CREATE INDEX attempts_by_label ON attempts (label);
+CREATE INDEX attempts_by_batch ON attempts (batch, request) WHERE batch IS NOT NULL;
+CREATE INDEX attempts_in_batches ON attempts (request) WHERE batch IS NOT NULL;
 
 CREATE TABLE batches (                  -- batches of a provider's batch service, written down before they are sent
-    id TEXT PRIMARY KEY,                -- ours, in the batch's metadata
-    requests TEXT NOT NULL,             -- JSON: the custom ids, in order
+    id TEXT PRIMARY KEY,                -- ours, in the batch's metadata and in the name of its file of requests
+    run INTEGER NOT NULL REFERENCES runs (id),
     state TEXT NOT NULL CHECK (state IN ('intended', 'submitted', 'collected', 'abandoned')),
-    file_id TEXT,
-    batch_id TEXT,
+    requests INTEGER NOT NULL,          -- how many it has; each is a row of `attempts`
+    most_cost REAL NOT NULL,            -- what it may cost, as it was estimated; 0 where no budget is kept
+    file_id TEXT,                       -- the provider's, once the requests are uploaded
+    batch_id TEXT,                      -- the provider's, once it is submitted
     created TEXT NOT NULL
 ) STRICT;
