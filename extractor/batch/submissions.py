@@ -111,7 +111,7 @@ class Submissions:
         if not self._drafted.execute("INSERT OR IGNORE INTO drafted VALUES (?)", (digest,)).rowcount:
             return
         line = _line_of(request)
-        if self._draft and self._draft.is_full(len(line), self.limits):
+        while self._draft and self._draft.is_full(len(line), self.limits):
             # Taken away first: others go on drafting while this one is on its way to the disk.
             full, self._draft = self._draft, None
             await self._seal(full)
@@ -138,7 +138,10 @@ class Submissions:
             "SELECT id, file_id, batch_id, requests, most_cost, created FROM batches "
             "WHERE state IN ('intended', 'submitted') ORDER BY created, id"
         )
-        return [Submission(*row, datetime.fromisoformat(created)) for *row, created in rows]
+        return [
+            Submission(id, file_id, batch_id, requests, most_cost, datetime.fromisoformat(created))
+            for id, file_id, batch_id, requests, most_cost, created in rows
+        ]
 
     def file_of(self, submission: Submission) -> Path:
         """Return where the requests of a batch lie."""

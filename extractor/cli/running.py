@@ -19,6 +19,7 @@ from extractor import terminal
 from extractor.articles import Shard
 from extractor.batch import FILE_NAME, JournalReader, Retry, read_outcomes
 from extractor.batch.execution import Plan, Report, Way, execute
+from extractor.batch.merging import merge_runs
 from extractor.cli.options import (
     BaseUrlOption,
     ModelOption,
@@ -137,6 +138,25 @@ def export(out: Annotated[Path, typer.Argument(help="Folder of a run.")] = Path(
     with reported_errors():
         for outcome in read_outcomes(out):
             print(outcome.model_dump_json())
+
+
+@app.command(epilog="Example: extractor merge out1 out2 out3 --out all")
+def merge(
+    sources: Annotated[list[Path], typer.Argument(help="Folders of runs, such as those of the shards.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the merged results.", file_okay=False)],
+) -> None:
+    """Merge runs into one: articles, replies, requests and their cost.
+
+    Done again, also with further folders, it makes OUT anew from them.
+    """
+    with reported_errors():
+        merge_runs(sources, out)
+        with JournalReader(out) as journal:
+            found = journal.status()
+    told = f"{found.requests} requests, ${found.cost:.4f}"
+    terminal.console(stderr=True).print(
+        f"{_counted(found.outcomes)}; {told}; results in {out / FILE_NAME}", markup=False
+    )
 
 
 class _Progress:

@@ -76,3 +76,8 @@ CREATE TABLE batches (                  -- batches of a provider's batch service
     batch_id TEXT,                      -- the provider's, once it is submitted
     created TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE merged (                   -- the folders that this one is a merge of; empty where runs alone wrote it
+    source TEXT PRIMARY KEY,            -- the folder's path
+    run INTEGER NOT NULL REFERENCES runs (id) -- the row of `runs` that stands for the merge
+) STRICT;

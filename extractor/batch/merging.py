@@ -1,0 +1,189 @@
+"""Merging: the databases of several runs, such as those of shards, into one."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractor.batch.journal import FILE_NAME, lock_folder
+from extractor.database import Database, open_for_reading
+from extractor.errors import ConfigurationError, StoreFailed
+
+_RENUMBERED: Mapping[str, Mapping[str, str]] = {
+    "runs": {"id": "id + :runs"},
+    "articles": {"run": "run + :runs", "seen": "CASE seen WHEN :last THEN :merge ELSE seen + :runs END"},
+    "replies": {},
+    "attempts": {"id": "id + :attempts", "run": "run + :runs"},
+    "batches": {"run": "run + :runs"},
+}
+"""The tables that are merged, and what becomes of their numbers."""
+_CONFLICTS: Mapping[str, str] = {
+    # Done before not done, and then the later one; a path is read by one shard, unless the shards were cut anew.
+    "articles": "ON CONFLICT (path) DO UPDATE SET {all} "
+    "WHERE (excluded.outcome = 'done', excluded.finished) > (articles.outcome = 'done', articles.finished)",
+    "replies": "ON CONFLICT (request) DO UPDATE SET {all} "
+    "WHERE (excluded.is_served, excluded.received) > (replies.is_served, replies.received)",
+    "batches": "ON CONFLICT (id) DO NOTHING",
+}
+_FIND_DUPLICATES = """
+    UPDATE articles SET outcome = 'duplicate', extraction = NULL, duplicate_of = first.path
+    FROM (SELECT key, min(path) AS path FROM articles WHERE outcome = 'done' GROUP BY key) AS first
+    WHERE articles.key = first.key AND articles.path <> first.path AND articles.outcome IN ('done', 'duplicate')
+"""
+"""What one run would have found: of the articles that are the same, one is read."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A folder to be merged, and by how much its numbers are moved."""
+
+    folder: Path
+    connection: sqlite3.Connection
+    runs: int
+    attempts: int
+
+    def number(self, query: str) -> int | None:
+        """Return the one number that a query finds."""
+        found: int | None = self.connection.execute(query).fetchone()[0]
+        return found
+
+
+def merge_runs(sources: Sequence[Path], out: Path) -> None:
+    """Merge the `events.db` of several folders into that of another, all of it or nothing.
+
+    An article that stands in several is taken from where it was done last; one whose text was read under another path
+    as well becomes a duplicate. Done again, also with further folders, it makes the target anew. Raises
+    ConfigurationError where a folder is in use, has batches under way, or the target has something else in it.
+    """
+    folders = [source.resolve() for source in sources]
+    _check_folders(folders, out.resolve())
+    out.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as opened:
+        for folder in (*folders, out):
+            opened.enter_context(lock_folder(folder))
+        path = out / FILE_NAME
+        Database(path).close()  # makes the tables
+        with _told(path):
+            merging = opened.enter_context(contextlib.closing(sqlite3.connect(path, isolation_level=None)))
+            merging.execute("PRAGMA foreign_keys = ON")
+            _check_target(merging, folders, out)
+            _merge(merging, list(_open(folders, opened)))
+            merging.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _check_folders(folders: Sequence[Path], out: Path) -> None:
+    if len(set(folders)) < len(folders):
+        raise ConfigurationError("A folder is named twice.")
+    if out in folders:
+        raise ConfigurationError(f"{str(out)!r} cannot be merged into itself; choose another --out.")
+    for folder in folders:
+        if not (folder / FILE_NAME).is_file():
+            raise ConfigurationError(f"There is no run at {str(folder / FILE_NAME)!r}.")
+
+
+def _check_target(target: sqlite3.Connection, folders: Sequence[Path], out: Path) -> None:
+    before = dict(target.execute("SELECT source, run FROM merged"))
+    (last,) = target.execute("SELECT max(id) FROM runs").fetchone()
+    is_merge_of_them = before.keys() <= set(map(str, folders)) and last in before.values()
+    if last is not None and not is_merge_of_them:
+        raise ConfigurationError(f"{str(out)!r} has other results in it; choose another --out.")
+
+
+def _open(folders: Sequence[Path], opened: contextlib.ExitStack) -> Iterator[_Source]:
+    runs = attempts = 0
+    for folder in folders:
+        connection = opened.enter_context(contextlib.closing(open_for_reading(folder / FILE_NAME)))
+        source = _Source(folder, connection, runs, attempts)
+        if source.number("SELECT count(*) FROM batches WHERE state IN ('intended', 'submitted')"):
+            raise ConfigurationError(
+                f"{str(folder)!r} has batches under way at the provider; collect them first, by the same command."
+            )
+        runs += source.number("SELECT max(id) FROM runs") or 0
+        attempts += source.number("SELECT max(id) FROM attempts") or 0
+        yield source
+
+
+def _merge(target: sqlite3.Connection, sources: Sequence[_Source]) -> None:
+    # In one transaction, whose size the disk bounds and not memory: the rows go from cursor to cursor.
+    target.execute("BEGIN IMMEDIATE")
+    try:
+        for table in ("merged", "articles", "replies", "attempts", "batches", "runs"):
+            target.execute(f"DELETE FROM {table}")  # noqa: S608 - the tables are named above
+        merge = _add_run(target, sources)
+        for source in sources:
+            _copy(target, source, merge)
+            target.execute("INSERT INTO merged VALUES (?, ?)", (str(source.folder), merge))
+        target.execute(_FIND_DUPLICATES)
+        _count_inputs(target, sources, merge)
+        target.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            target.execute("ROLLBACK")
+        raise
+
+
+def _add_run(target: sqlite3.Connection, sources: Sequence[_Source]) -> int:
+    """Add a run that stands for the merge, behind those that are merged, and return its number."""
+    last = sources[-1]
+    number = last.runs + (last.number("SELECT max(id) FROM runs") or 0) + 1
+    newest = [
+        row
+        for source in sources
+        for row in source.connection.execute(
+            "SELECT started, coalesce(ended, started), ending, library, model, prompt, settings "
+            "FROM runs ORDER BY id DESC LIMIT 1"
+        )
+    ]
+    if not newest:
+        raise ConfigurationError("No run has begun in any of the folders.")
+    started, ended = min(row[0] for row in newest), max(row[1] for row in newest)
+    unfinished = sum(row[2] != "finished" for row in newest)
+    ending = f"merged from {len(sources)} folders, {unfinished} of them not finished" if unfinished else "finished"
+    target.execute(
+        "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        (number, started, ended, ending, *max(newest, key=lambda row: row[0])[3:]),
+    )
+    return number
+
+
+def _copy(target: sqlite3.Connection, source: _Source, merge: int) -> None:
+    moves = {
+        "runs": source.runs,
+        "attempts": source.attempts,
+        "merge": merge,
+        "last": source.number("SELECT max(id) FROM runs"),
+    }
+    for table, renumbered in _RENUMBERED.items():
+        columns = [row[1] for row in target.execute(f"PRAGMA table_info ({table})")]
+        found = ", ".join(renumbered.get(column, column) for column in columns)
+        places = ", ".join("?" * len(columns))
+        replaced = ", ".join(f"{column} = excluded.{column}" for column in columns)
+        conflict = _CONFLICTS.get(table, "").replace("{all}", replaced)
+        rows = source.connection.execute(f"SELECT {found} FROM {table}", moves)  # noqa: S608
+        target.executemany(f"INSERT INTO {table} VALUES ({places}) {conflict}", rows)  # noqa: S608
+
+
+def _count_inputs(target: sqlite3.Connection, sources: Sequence[_Source], merge: int) -> None:
+    """Write down how many articles the last runs were given, those that are still to be read among them."""
+    pending = 0
+    for source in sources:
+        inputs = source.number("SELECT (SELECT inputs FROM runs ORDER BY id DESC LIMIT 1)")
+        seen = source.number("SELECT count(*) FROM articles WHERE seen = (SELECT max(id) FROM runs)") or 0
+        if inputs is None:
+            return
+        pending += max(0, inputs - seen)
+    target.execute(
+        "UPDATE runs SET inputs = ? + (SELECT count(*) FROM articles WHERE seen = ?) WHERE id = ?",
+        (pending, merge, merge),
+    )
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreFailed(f"The merge into {str(path)!r} failed: {error}. What was there is kept.") from error
