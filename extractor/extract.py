@@ -116,7 +116,7 @@ class Extractor:
 
     async def extract_async(self, article: str | Article) -> Extraction:
         """Extract from one article; any number of calls may run at once."""
-        article = _as_article(article, self.settings)
+        article = as_article(article, self.settings)
         return await self._reader().read(article, self.key_of(article))
 
     def extract_many(
@@ -301,7 +301,8 @@ def _drain(outcomes: queue.Queue[Outcome | None]) -> None:
         outcomes.get(timeout=0.05)
 
 
-def _as_article(article: str | Article, settings: Settings) -> Article:
+def as_article(article: str | Article, settings: Settings) -> Article:
+    """Return the article as it can be asked about. Raises ArticleError where it cannot."""
     if isinstance(article, str):
         article = Article(text=article)
     if not article.text.strip():

@@ -72,7 +72,7 @@ class ModelReader:
             raise late from error
 
     async def _read(self, article: Article, key: str) -> Extraction:
-        messages = self._messages(article)
+        messages = messages_about(article, self._task)
         answer = await self._model.ask(messages, self._task.reply_model, label=article.id)
         attempts = answer.attempts
         try:
@@ -136,17 +136,19 @@ class ModelReader:
         mended = self._task.mend(reply, second.reply, faulty, article)
         return (*self._task.check(mended, article), second.attempts)
 
-    def _messages(self, article: Article) -> list[dict[str, str]]:
-        title, source = article.title or "", article.source or ""
-        user = self._task.prompt.render(
-            "user",
-            text=article.text,
-            title=title,
-            source=source,
-            published=article.published.isoformat() if article.published else None,
-            fence=choose_fence(article.text, title, source),
-        )
-        return [{"role": "system", "content": self._task.prompt.render("system")}, {"role": "user", "content": user}]
+
+def messages_about(article: Article, task: MeetingsTask) -> list[dict[str, str]]:
+    """Return the messages in which the model is first asked about an article."""
+    title, source = article.title or "", article.source or ""
+    user = task.prompt.render(
+        "user",
+        text=article.text,
+        title=title,
+        source=source,
+        published=article.published.isoformat() if article.published else None,
+        fence=choose_fence(article.text, title, source),
+    )
+    return [{"role": "system", "content": task.prompt.render("system")}, {"role": "user", "content": user}]
 
 
 def configuration_of(settings: Settings, task: MeetingsTask) -> str:

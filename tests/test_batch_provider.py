@@ -364,6 +364,8 @@ def test_a_service_that_is_gone_ends_the_run_and_it_can_go_on(batch_api, folder,
     report = run(server, folder, tmp_path / "out", settings={"deadline": 0.02})
     assert isinstance(report.stopped_by, RunStopped)
     assert report.under_way == 1
+    with JournalReader(tmp_path / "out") as journal:
+        assert (journal.status().batches, journal.status().in_doubt) == (1, 0)
     server.faults = {}
     assert run(server, folder, tmp_path / "out").outcomes == {"done": 5}
     assert server.made() == 1

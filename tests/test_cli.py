@@ -304,7 +304,7 @@ def test_the_version_is_printed():
     assert call("--version").stdout.strip() == __version__
 
 
-@pytest.mark.parametrize("command", ["run", "status", "export", "show", "schema", "check", "eval"])
+@pytest.mark.parametrize("command", ["run", "status", "merge", "export", "show", "schema", "check", "eval"])
 def test_help_has_an_example(command):
     result = call(command, "--help")
     assert result.exit_code == 0

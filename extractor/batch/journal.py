@@ -24,6 +24,7 @@ _EFFORT = (
     "coalesce(sum(output_tokens), 0), coalesce(sum(cost), 0), coalesce(sum(status < 400 AND cost IS NULL), 0) "
     "FROM attempts"
 )
+_FIND = "SELECT key, outcome, duplicate_of, run FROM articles WHERE path = ?"
 _COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(duplicate_of, message)"
 
 
@@ -77,7 +78,7 @@ class Journal(AbstractContextManager["Journal"]):
 
     def find(self, path: str) -> Known | None:
         """Return what is known of the article at a path."""
-        rows = self.database.read("SELECT key, outcome, duplicate_of, run FROM articles WHERE path = ?", (path,))
+        rows = self.database.read(_FIND, (path,))
         return Known(*rows[0]) if rows else None
 
     def find_same(self, key: str, *, but: str) -> str | None:
@@ -177,6 +178,20 @@ class RunStatus:
     """Requests that were answered and have no known cost."""
     causes: dict[str, int]
     """How many articles failed by which error."""
+    batches: int
+    """Batches whose answers are still to be collected from the provider."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What articles took: tokens of all their requests, and the bytes of their texts."""
+
+    articles: int
+    requests: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    bytes: int
 
 
 class JournalReader:
@@ -197,6 +212,25 @@ class JournalReader:
         """Yield every outcome, by path."""
         for row in self._connection.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY path"):  # noqa: S608
             yield _outcome(row)
+
+    def find(self, path: str) -> Known | None:
+        """Return what is known of the article at a path."""
+        row = self._connection.execute(_FIND, (path,)).fetchone()
+        return Known(*row) if row else None
+
+    def observed(self, model: str, most: int) -> Observed | None:
+        """Return what the latest articles that the model read took; None where there are none."""
+        row = self._connection.execute(
+            "SELECT count(*), sum(requests), sum(input_tokens), sum(cached_tokens), sum(output_tokens), "
+            "sum(length(CAST(words AS BLOB))) FROM ("
+            "SELECT *, json_extract(extraction, '$.article.text') || "
+            "coalesce(json_extract(extraction, '$.article.title'), '') || "
+            "coalesce(json_extract(extraction, '$.article.source'), '') AS words FROM articles "
+            "WHERE outcome = 'done' AND output_tokens AND run IN (SELECT id FROM runs WHERE model = ?) "
+            "ORDER BY finished DESC LIMIT ?)",
+            (model, most),
+        ).fetchone()
+        return Observed(*row) if row[0] else None
 
     def latest_extractions(self, most: int) -> list[Extraction]:
         """Return extractions of the articles that the last run had among its inputs."""
@@ -236,6 +270,7 @@ class JournalReader:
             causes=dict(
                 one("SELECT cause, count(*) FROM articles WHERE failure IS NOT NULL GROUP BY cause ORDER BY 2 DESC")
             ),
+            batches=one("SELECT count(*) FROM batches WHERE state IN ('intended', 'submitted')").fetchone()[0],
         )
 
 

@@ -70,7 +70,8 @@ class Rounds:
         self._budget = budget
         self._pauses = pauses or Pauses()
         self._watch = watch
-        self._service = BatchService(_client(settings), pauses=self._pauses, patience=settings.deadline)
+        check_has_batches(settings)
+        self._service = BatchService(open_client(settings), pauses=self._pauses, patience=settings.deadline)
         self._submissions = Submissions(journal, settings, limits or Limits(), estimate=self._most_cost_of)
         self._extractor = Extractor(
             settings=settings,
@@ -310,12 +311,12 @@ class _Collected(KeptReplies):
         """Write nothing down."""
 
 
-def _client(settings: Settings) -> Any:
+def check_has_batches(settings: Settings) -> None:
+    """Raise ConfigurationError where the settings' provider has no batch service."""
     provider = (settings.model or "").partition("/")[0]
     if provider in PROVIDERS and not PROVIDERS[provider].has_batches:
         having = ", ".join(name for name, one in PROVIDERS.items() if one.has_batches)
         raise ConfigurationError(f"The provider {provider!r} has no batch service (these have: {having}).")
-    return open_client(settings)
 
 
 async def _no_pause(seconds: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Literal
 
 from extractor.articles import Found
@@ -73,16 +73,7 @@ class Run:
                 return
 
     def _is_due(self, known: Known, key: str) -> bool:
-        """Tell whether an article with an outcome is to be read again."""
-        if self._retry == "none" or known.run == self._journal.run:
-            return False
-        if self._retry == "all" or known.key != key:
-            return True
-        if known.duplicate_of:
-            # What it repeats may have changed since.
-            original = self._journal.find(known.duplicate_of)
-            return original is None or original.key != key or original.kind != "done"
-        return known.kind in FAILED_KINDS
+        return known.run != self._journal.run and is_due(known, key, retry=self._retry, find=self._journal.find)
 
     async def _outcome(self, item: tuple[Found, str]) -> Outcome | None:
         found, key = item
@@ -113,3 +104,16 @@ class Run:
         if self._unanswered >= _MOST_UNAVAILABLE * self._size:
             told = outcome.failure.message
             raise RunStopped(f"The endpoint gave no answer to {self._unanswered} articles in a row. {told}")
+
+
+def is_due(known: Known, key: str, *, retry: Retry, find: Callable[[str], Known | None]) -> bool:
+    """Tell whether an article with an outcome is to be read again; `find` returns what is known of a path."""
+    if retry == "none":
+        return False
+    if retry == "all" or known.key != key:
+        return True
+    if known.duplicate_of:
+        # What it repeats may have changed since.
+        original = find(known.duplicate_of)
+        return original is None or original.key != key or original.kind != "done"
+    return known.kind in FAILED_KINDS

@@ -7,7 +7,6 @@ import itertools
 import json
 import logging
 import os
-import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from extractor.batch.journal import Journal
+from extractor.batch.seen import Seen
 from extractor.batch.service import ENDPOINT
 from extractor.database import Row
 from extractor.llm import Exchange, Request
@@ -86,8 +86,7 @@ class Submissions:
         self._settings = settings
         self._estimate = estimate
         self._draft: _Draft | None = None
-        # On disk and gone with the process: the digests of a million requests are many.
-        self._drafted = sqlite3.connect("", isolation_level=None)
+        self._drafted = Seen()
 
     def clear_away(self) -> None:
         """Remove what a process that was killed had not finished drafting."""
@@ -102,13 +101,12 @@ class Submissions:
 
     def begin_round(self) -> None:
         """Begin to draft anew; a request is drafted once a round."""
-        self._drafted.execute("DROP TABLE IF EXISTS drafted")
-        self._drafted.execute("CREATE TABLE drafted (request BLOB PRIMARY KEY) WITHOUT ROWID")
+        self._drafted.close()
+        self._drafted = Seen()
 
     async def draft(self, request: Request) -> None:
         """Put a request in the next batch, unless this round has it already. Raises OSError or StoreFailed."""
-        digest = bytes.fromhex(request.digest)
-        if not self._drafted.execute("INSERT OR IGNORE INTO drafted VALUES (?)", (digest,)).rowcount:
+        if not self._drafted.add(request.digest):
             return
         line = _line_of(request)
         while self._draft and self._draft.is_full(len(line), self.limits):

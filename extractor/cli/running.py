@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from extractor import terminal
 from extractor.articles import Shard
 from extractor.batch import FILE_NAME, JournalReader, Retry, read_outcomes
+from extractor.batch.estimate import Estimate, estimate
 from extractor.batch.execution import Plan, Report, Way, execute
 from extractor.batch.merging import merge_runs
 from extractor.cli.options import (
@@ -76,6 +77,9 @@ def run(
     ] = "direct",
     record: Annotated[Path | None, typer.Option(help="Keep every exchange with the model in this folder.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Answer from this folder of cassettes, offline.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Send nothing; tell what there is to read, and what it may cost.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print each event as a line of JSON.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log requests and pauses to stderr.")] = False,
 ) -> None:
@@ -108,6 +112,9 @@ def run(
             replay=replay,
             via=via,
         )
+        if dry_run:
+            _print_estimate(estimate(plan), plan, as_json=as_json)
+            return
         with progress:
             report = execute(plan, progress)
         if not report.inputs:
@@ -220,6 +227,22 @@ class _Progress:
         rate = read / max(1e-9, time.monotonic() - self._began)
         cost = f", ${self._cost:.2f}" if self._cost else ""
         return f"{_counted(self._outcomes)}, {rate:.1f} a second{cost}"
+
+
+def _print_estimate(found: Estimate, plan: Plan, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"event": "estimate", **asdict(found)}))
+        return
+    told = f"${found.cost:.4f}" if found.cost is not None else 'unknown; give --set price=\'{"input": 1, "output": 4}\''
+    lines = [
+        f"{found.to_read:,} articles to read, {found.known:,} done before, {found.duplicates:,} duplicates, "
+        f"{found.unreadable:,} unreadable",
+        f"about {found.input_tokens:,} tokens in, {found.output_tokens:,} out",
+        f"cost with {plan.settings.model}{', in batches' if plan.via == 'batch' else ''}: {told}",
+        found.basis,
+    ]
+    for line in lines:
+        terminal.console().print(line, markup=False, soft_wrap=True)
 
 
 def _bar(console: Any) -> Progress:

@@ -74,5 +74,10 @@ class Budget:
 
 def estimate_tokens(body: Mapping[str, Any]) -> int:
     """Return about how many tokens a request has, rather too many than too few."""
+    return int(count_bytes(body) / _BYTES_A_TOKEN)
+
+
+def count_bytes(body: Mapping[str, Any]) -> int:
+    """Return how many bytes a request puts before the model: messages and schema."""
     messages = sum(len(str(message["content"]).encode("utf-8", "replace")) for message in body.get("messages", ()))
-    return int((messages + len(str(body.get("response_format", "")))) / _BYTES_A_TOKEN)
+    return messages + len(str(body.get("response_format", "")))
