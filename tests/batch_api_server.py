@@ -55,6 +55,8 @@ class BatchAPIServer:
         self.batches: dict[str, dict[str, Any]] = {}
         self.requests: list[str] = []
         self.faults: dict[str, list[int]] = {}
+        self.file_states = ["processed"]
+        """One after the other, each time a file is asked about."""
         self.bodies: list[dict[str, Any]] = []
         """Those of the requests that were carried out."""
         self.lock = threading.Lock()
@@ -79,6 +81,10 @@ class BatchAPIServer:
     def keep_file(self, content: bytes) -> str:
         self.files[name := f"file-{len(self.files) + 1}"] = content
         return name
+
+    def file(self, id: str) -> dict[str, Any]:
+        state = self.file_states.pop(0) if len(self.file_states) > 1 else self.file_states[0]
+        return {"id": id, "object": "file", "purpose": "batch", "status": state}
 
     def make(self, asked: dict[str, Any]) -> tuple[dict[str, Any], Fate]:
         id = f"batch_{len(self.batches) + 1}"
@@ -173,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
             if what == "POST /v1/files":
                 content = _file_in(self.headers["Content-Type"], raw)
                 self.api.uploads.append(content)
-                return self._send(200, {"id": self.api.keep_file(content), "object": "file", "purpose": "batch"})
+                return self._send(200, self.api.file(self.api.keep_file(content)))
             if what == "POST /v1/batches":
                 batch, fate = self.api.make(json.loads(raw))
                 if fate.drops_answer:
@@ -186,6 +192,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._send(200, self.api.cancel(match[1]))
             if (match := re.fullmatch(r"GET /v1/batches/(\w+)", what)) and match[1] in self.api.batches:
                 return self._send(200, self.api.look(match[1]))
+            if (match := re.fullmatch(r"GET /v1/files/([\w-]+)", what)) and match[1] in self.api.files:
+                return self._send(200, self.api.file(match[1]))
             if (match := re.fullmatch(r"GET /v1/files/([\w-]+)/content", what)) and match[1] in self.api.files:
                 return self._send(200, self.api.files[match[1]])
             return self._send(404, {"error": {"message": f"no {what}"}})

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -174,8 +175,11 @@ def test_what_failed_is_asked_again_by_the_next_run(batch_api, folder, tmp_path)
     server = batch_api()
     report = run(server, folder, tmp_path / "out")
     assert (report.outcomes, len(server.bodies)) == ({"done": 5}, 5)
-    assert run(server, folder, tmp_path / "out").known == 5
-    assert server.made() == 1
+    (folder / "new.txt").write_text(f"Number 9. {TEXT}")
+    report = run(server, folder, tmp_path / "out")
+    assert (report.outcomes, report.known, report.known_failed, report.inputs) == ({"done": 1}, 5, 0, 6)
+    assert run(server, folder, tmp_path / "out").known == 6
+    assert server.made() == 2
 
 
 @pytest.mark.parametrize(("status", "expiries_told"), [("expired", True), ("cancelled", False)])
@@ -252,6 +256,13 @@ def test_a_custom_id_is_the_digest_of_its_request(batch_api, folder, tmp_path):
     assert {(line["method"], line["url"]) for line in lines} == {("POST", "/v1/chat/completions")}
     kept = {request for (request,) in rows(tmp_path / "out", "SELECT request FROM replies")}
     assert {line["custom_id"] for line in lines} == kept
+
+
+def test_a_file_that_is_not_ready_is_waited_for(batch_api, folder, tmp_path):
+    server = batch_api()
+    server.file_states = ["pending", "running", "processed"]
+    assert run(server, folder, tmp_path / "out").outcomes == {"done": 5}
+    assert server.requests[:4] == ["POST /v1/files", *["GET /v1/files/file-1"] * 2, "POST /v1/batches"]
 
 
 class Died(BaseException):
@@ -421,6 +432,7 @@ def test_a_round_that_could_pass_the_budget_is_not_sent(batch_api, folder, tmp_p
     [
         ({"settings": {"model": "ollama/qwen3"}}, "has no batch service"),
         ({"record": ROOT / "nowhere"}, "neither recorded nor replayed"),
+        ({"requests_per_minute": 9}, "at the provider's pace"),
     ],
 )
 def test_what_cannot_go_through_batches_is_said_before_anything_is_sent(batch_api, folder, tmp_path, change, message):
@@ -428,6 +440,47 @@ def test_what_cannot_go_through_batches_is_said_before_anything_is_sent(batch_ap
     settings = settings_for(batch_api()).model_copy(update=given.pop("settings", {}))
     with pytest.raises(ConfigurationError, match=message):
         execute(Plan((folder,), tmp_path / "out", settings, via="batch", **given), Quiet())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_a_process_that_dies_anywhere_and_again_makes_no_batch_twice(batch_api, folder, tmp_path, monkeypatch, seed):
+    chance = random.Random(seed)
+    server = batch_api(
+        lambda body: completion("no JSON") if number_in(body) == 1 and not turn_of(body) else completion(reply()),
+        Fate(looks=chance.randrange(3)),
+        page=chance.randrange(1, 3),
+    )
+    steps = [(BatchService, "upload"), (BatchService, "create"), (BatchService, "look_at"), (BatchService, "download")]
+    steps += [(Submissions, name) for name in ("end_round", "note_file", "note_batch", "_take", "collect")]
+    deaths = 0
+
+    def mortal(method):
+        async def live(*arguments, **named):
+            nonlocal deaths
+            before, after = (chance.random() < 0.05 for _ in range(2))
+            if before:
+                deaths += 1
+                raise Died
+            found = await method(*arguments, **named)
+            if after:
+                deaths += 1
+                raise Died
+            return found
+
+        return live
+
+    for owner, name in steps:
+        monkeypatch.setattr(owner, name, mortal(getattr(owner, name)))
+    for _ in range(100):
+        with contextlib.suppress(Died):
+            report = run(server, folder, tmp_path / "out", limits=Limits(2))
+            break
+    assert sum(report.outcomes.values()) + report.known == 5
+    assert len(server.bodies) == len({json.dumps(body) for body in server.bodies}) == 6
+    assert rows(tmp_path / "out", "SELECT count(*), sum(state = 'answered') FROM attempts") == [(6, 6)]
+    assert {outcome.kind for outcome in read_outcomes(tmp_path / "out")} == {"done"}
+    assert list((tmp_path / "out" / "batches").iterdir()) == []
 
 
 CHILD = """

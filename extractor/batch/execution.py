@@ -126,6 +126,8 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
     )
     if plan.via == "batch" and (plan.record or plan.replay):
         raise ConfigurationError("Exchanges of a batch are neither recorded nor replayed.")
+    if plan.via == "batch" and (plan.requests_per_minute or plan.tokens_per_minute):
+        raise ConfigurationError("A batch goes at the provider's pace; give no requests or tokens a minute.")
     prompt = Extractor(settings=plan.settings).task.fingerprint
     with Journal(plan.out, plan.settings, prompt=prompt) as journal:
         budget = Budget(plan.budget, plan.settings, spent=journal.spent()) if plan.budget is not None else None

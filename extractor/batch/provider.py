@@ -6,8 +6,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from extractor.articles import Found
@@ -37,6 +35,10 @@ _FULL_QUEUE_CODES = frozenset({"token_limit_exceeded", "request_limit_exceeded",
 """A batch that failed by them is sound; the provider's queue had no room for it."""
 _SMALLEST_FILE = 50_000
 """Bytes; where not even a file of these fits in the provider's queue, no smaller one is tried."""
+
+
+_ENDPOINTS = {"azure": "/chat/completions"}
+"""As the providers name it whose name for it is not OpenAI's."""
 
 
 class Rounds:
@@ -71,8 +73,13 @@ class Rounds:
         self._pauses = pauses or Pauses()
         self._watch = watch
         check_has_batches(settings)
-        self._service = BatchService(open_client(settings), pauses=self._pauses, patience=settings.deadline)
-        self._submissions = Submissions(journal, settings, limits or Limits(), estimate=self._most_cost_of)
+        endpoint = _ENDPOINTS.get((settings.model or "").partition("/")[0], "/v1/chat/completions")
+        self._service = BatchService(
+            open_client(settings), endpoint=endpoint, pauses=self._pauses, patience=settings.deadline
+        )
+        self._submissions = Submissions(
+            journal, settings, limits or Limits(), endpoint=endpoint, estimate=self._most_cost_of
+        )
         self._extractor = Extractor(
             settings=settings,
             client=_Drafting(self._submissions, settings),
@@ -82,7 +89,9 @@ class Rounds:
         self._pass: Run | None = None
         self._stopping = asyncio.Event()
         self._finished: Counter[str] = Counter()
-        """How many articles got which outcome in the rounds before this one."""
+        """How many articles got which outcome in the passes before the latest."""
+        self._latest: Counter[str] = Counter()
+        """And in the latest."""
         self._queue_is_full = False
 
     @property
@@ -136,14 +145,14 @@ class Rounds:
         if self._settings.max_output_tokens is None:
             self._most_output = max(_LEAST_OUTPUT, self._journal.longest_output() * 3 // 2)
         self._submissions.begin_round()
-        outcomes: Counter[str] = Counter()
+        self._finished += self._latest
+        self._latest = Counter()
         self._pass = Run(self._extractor, self._journal, size=self._size, retry=self._retry)
         async for outcome in self._pass.outcomes(articles):
-            outcomes[outcome.kind] += 1
+            self._latest[outcome.kind] += 1
             yield outcome
         if not self._stopping.is_set():
             await self._submissions.end_round()
-            self._finished += outcomes
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
         """Do the work until it is done or the run is to stop; it can be cut anywhere, and done again."""
@@ -230,12 +239,11 @@ class Rounds:
         return True
 
     async def _collect(self, submission: Submission, batch: Batch) -> None:
-        with TemporaryDirectory(prefix="extractor-") as folder:
-            paths: list[Path] = []
-            for name in filter(None, (batch.output_file_id, batch.error_file_id)):
-                paths.append(Path(folder, str(len(paths))))
-                await self._service.download(name, paths[-1])
-            await self._submissions.collect(submission, batch, paths)
+        answers = (batch.output_file_id, batch.error_file_id)
+        for file_id, path in zip(answers, self._submissions.answers_of(submission), strict=True):
+            if file_id:
+                await self._service.download(file_id, path)
+        await self._submissions.collect(submission, batch)
         self._queue_is_full = False
 
     async def _take_back(self, submission: Submission, batch: Batch) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from extractor.errors import ConfigurationError, ExtractorError, QuotaExhausted, RunStopped
 from extractor.llm.exchange import Exchange
@@ -16,13 +16,14 @@ from extractor.llm.retrying import is_quota_exhausted, is_transient
 
 if TYPE_CHECKING:
     from openai import APIError, AsyncOpenAI
-    from openai.types import Batch
+    from openai.types import Batch, FileObject
 
 log = logging.getLogger(__name__)
 
 ResultT = TypeVar("ResultT")
 
-ENDPOINT: Final = "/v1/chat/completions"
+_STATES_OF_FILES = frozenset({"pending", "running"})
+"""In which Azure has a file that no batch can be made of yet; elsewhere it is ready at once."""
 _MARK = "extractor"
 """The key of a batch's metadata under which it carries our own id for it."""
 _TRANSFER_TIMEOUT = 600.0
@@ -51,21 +52,28 @@ class BatchService:
     method raises ConfigurationError, QuotaExhausted or RunStopped.
     """
 
-    def __init__(self, client: AsyncOpenAI, *, pauses: Pauses, patience: float) -> None:
+    def __init__(self, client: AsyncOpenAI, *, endpoint: str, pauses: Pauses, patience: float) -> None:
+        """Use a client. `endpoint` is where the requests of the batches would go by themselves."""
         # The SDK would make a batch again without looking whether the first request for it got through.
         self._client = client.with_options(max_retries=0, timeout=_TRANSFER_TIMEOUT)
+        self._endpoint: Any = endpoint
         self._pauses = pauses
         self._patience = patience
 
     async def upload(self, path: Path) -> str:
         """Upload a file of requests and return the provider's id of it."""
 
-        async def send() -> str:
+        async def send() -> FileObject:
             with path.open("rb") as file:
-                uploaded = await self._client.files.create(file=(path.name, file, "application/jsonl"), purpose="batch")
-            return uploaded.id
+                return await self._client.files.create(file=(path.name, file, "application/jsonl"), purpose="batch")
 
-        return await self._patiently(send)
+        uploaded = await self._patiently(send)
+        id, pause = uploaded.id, 0.0
+        while str(uploaded.status) in _STATES_OF_FILES:
+            pause = self._pauses.after(pause)
+            await asyncio.sleep(pause)
+            uploaded = await self._patiently(lambda: self._client.files.retrieve(id))
+        return id
 
     async def create(self, file_id: str, mark: str, *, since: datetime) -> Batch:
         """Make a batch of an uploaded file, marked with our own id for it; where an answer is lost, no second one."""
@@ -77,7 +85,7 @@ class BatchService:
                 return found[mark]
             is_tried = True
             return await self._client.batches.create(
-                input_file_id=file_id, endpoint=ENDPOINT, completion_window="24h", metadata={_MARK: mark}
+                input_file_id=file_id, endpoint=self._endpoint, completion_window="24h", metadata={_MARK: mark}
             )
 
         return await self._patiently(make)
@@ -161,7 +169,8 @@ def _translate(error: APIError, refusal: Exchange | None) -> ExtractorError:
         return ConfigurationError(f"The batch service refused the key ({refusal.status}): {message}.")
     if refusal.status == 404:
         return ConfigurationError(
-            f"The endpoint has no batch service, or the batch was made with another key (404): {message}."
+            f"The endpoint has no batch service, or what was sent to it with another key or is gone (404): {message}. "
+            "Give the key and the address that the run began with, or begin anew with another --out."
         )
     return ConfigurationError(f"The batch service rejected the request ({refusal.status}): {message}.")
 

@@ -16,7 +16,6 @@ from typing import IO, TYPE_CHECKING
 
 from extractor.batch.journal import Journal
 from extractor.batch.seen import Seen
-from extractor.batch.service import ENDPOINT
 from extractor.database import Row
 from extractor.llm import Exchange, Request
 from extractor.llm.exchange import decode_body
@@ -75,15 +74,25 @@ class Submissions:
     """
 
     def __init__(
-        self, journal: Journal, settings: Settings, limits: Limits, *, estimate: Callable[[Request], float]
+        self,
+        journal: Journal,
+        settings: Settings,
+        limits: Limits,
+        *,
+        endpoint: str,
+        estimate: Callable[[Request], float],
     ) -> None:
-        """Open the submissions in the journal's folder. `estimate` returns what a request may cost at most."""
+        """Open the submissions in the journal's folder.
+
+        `endpoint` is where the requests would go by themselves, `estimate` returns what one may cost at most.
+        """
         self.limits = limits
         self._database = journal.database
         self._replies = journal.replies
         self._run = journal.run
         self._folder = journal.path.parent / "batches"
         self._settings = settings
+        self._endpoint = endpoint
         self._estimate = estimate
         self._draft: _Draft | None = None
         self._drafted = Seen()
@@ -108,7 +117,7 @@ class Submissions:
         """Put a request in the next batch, unless this round has it already. Raises OSError or StoreFailed."""
         if not self._drafted.add(request.digest):
             return
-        line = _line_of(request)
+        line = _line_of(request, self._endpoint)
         while self._draft and self._draft.is_full(len(line), self.limits):
             # Taken away first: others go on drafting while this one is on its way to the disk.
             full, self._draft = self._draft, None
@@ -145,6 +154,10 @@ class Submissions:
         """Return where the requests of a batch lie."""
         return self._folder / f"{submission.id}.jsonl"
 
+    def answers_of(self, submission: Submission) -> tuple[Path, Path]:
+        """Return where the answers to a batch are downloaded to: replies, errors."""
+        return self._folder / f"{submission.id}.output", self._folder / f"{submission.id}.errors"
+
     async def note_file(self, submission: Submission, file_id: str) -> None:
         """Write down that the requests are uploaded."""
         await self._database.commit("UPDATE batches SET file_id = ? WHERE id = ?", (file_id, submission.id))
@@ -162,13 +175,13 @@ class Submissions:
         await self._database.commit("DELETE FROM attempts WHERE batch = ? AND state = 'sent'", (submission.id,))
         self.file_of(submission).unlink(missing_ok=True)
 
-    async def collect(self, submission: Submission, batch: Batch, answers: Iterable[Path]) -> None:
-        """Keep what a batch has brought back; done again after a crash, it changes nothing.
+    async def collect(self, submission: Submission, batch: Batch) -> None:
+        """Keep what a batch has brought back, once it is downloaded; done again after a crash, it changes nothing.
 
         A request without an answer counts as not carried out, and not billed where the batch did not come to its end.
         """
         seconds = _seconds_of(batch)
-        for path in answers:
+        for path in filter(Path.exists, self.answers_of(submission)):
             with path.open("rb") as file:
                 # A binary file is split at "\n" alone; an answer may hold U+2028.
                 for lines in _batched(file):
@@ -179,7 +192,8 @@ class Submissions:
             (cost, why if batch.status == "completed" else f"the batch is {why}", self._run, submission.id),
         )
         await self._database.commit("UPDATE batches SET state = 'collected' WHERE id = ?", (submission.id,))
-        self.file_of(submission).unlink(missing_ok=True)
+        for path in (self.file_of(submission), *self.answers_of(submission)):
+            path.unlink(missing_ok=True)
 
     def faults_of(self, request: Request) -> list[Exchange | None]:
         """Return what this run's batches brought back in the place of a reply, oldest first; None for no answer."""
@@ -281,8 +295,8 @@ class _Draft:
         self._file.close()
 
 
-def _line_of(request: Request) -> bytes:
-    line = {"custom_id": request.digest, "method": "POST", "url": ENDPOINT, "body": request.body}
+def _line_of(request: Request, endpoint: str) -> bytes:
+    line = {"custom_id": request.digest, "method": "POST", "url": endpoint, "body": request.body}
     text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
     for separator, escaped in _SEPARATORS.items():
         text = text.replace(separator, escaped)
