@@ -95,7 +95,7 @@ def status_view(status: RunStatus) -> str:
         f"{usage.output_tokens:,} out, ${status.cost:.4f}{unknown}"
     )
     if status.batches:
-        lines.append(f"{status.batches} batches go on at the provider; the same command collects them")
+        lines.append(f"batches to be collected from the provider, by the same command: {status.batches}")
     if status.in_doubt:
         lines.append(f"{status.in_doubt} requests had no answer that arrived, and may have been billed")
     return "\n".join(lines)

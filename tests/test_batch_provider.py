@@ -18,10 +18,10 @@ from typer.testing import CliRunner
 from extractor.batch import JournalReader, read_outcomes
 from extractor.batch.execution import Plan, execute
 from extractor.batch.service import BatchService, Pauses
-from extractor.batch.submissions import Limits, Submissions
+from extractor.batch.submissions import Limits, Submissions, _Draft
 from extractor.cli import app
 from extractor.cli.running import _Progress
-from extractor.errors import BudgetExceeded, ConfigurationError, QuotaExhausted, RunStopped
+from extractor.errors import BudgetExceeded, ConfigurationError, QuotaExhausted, RunStopped, StoreFailed
 from extractor.settings import Settings
 from tests.batch_api_server import BatchAPIServer, Fate
 from tests.conftest import ROOT
@@ -263,6 +263,21 @@ def test_a_file_that_is_not_ready_is_waited_for(batch_api, folder, tmp_path):
     server.file_states = ["pending", "running", "processed"]
     assert run(server, folder, tmp_path / "out").outcomes == {"done": 5}
     assert server.requests[:4] == ["POST /v1/files", *["GET /v1/files/file-1"] * 2, "POST /v1/batches"]
+
+
+@pytest.mark.parametrize(("owner", "method"), [(_Draft, "add"), (BatchService, "download")])
+def test_a_disk_that_is_full_ends_the_run_and_it_can_go_on(batch_api, folder, tmp_path, monkeypatch, owner, method):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    server = batch_api()
+    monkeypatch.setattr(owner, method, full)
+    report = run(server, folder, tmp_path / "out")
+    monkeypatch.undo()
+    assert isinstance(report.stopped_by, StoreFailed)
+    assert (report.outcomes, report.pending) == ({}, 5)
+    assert run(server, folder, tmp_path / "out").outcomes == {"done": 5}
+    assert server.made() == 1
 
 
 class Died(BaseException):
@@ -522,6 +537,6 @@ def test_an_interrupted_wait_says_that_the_batches_go_on(batch_api, folder, tmp_
     result = CliRunner().invoke(app, [*map(str, arguments), "--via", "batch"])
     monkeypatch.undo()
     assert result.exit_code == 130
-    assert "1 batches go on at the provider; the same command collects them" in " ".join(result.stderr.split())
+    assert "Batches go on at the provider (1); the same command collects them." in " ".join(result.stderr.split())
     assert run(server, folder, tmp_path / "out").outcomes == {"done": 5}
     assert server.made() == 1

@@ -69,6 +69,7 @@ def merge_runs(sources: Sequence[Path], out: Path) -> None:
         with _told(path):
             merging = opened.enter_context(contextlib.closing(sqlite3.connect(path, isolation_level=None)))
             merging.execute("PRAGMA foreign_keys = ON")
+            merging.execute("PRAGMA cache_size = -65536")  # of 1 kB: digests come in no order
             _check_target(merging, folders, out)
             _merge(merging, list(_open(folders, opened)))
             merging.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -12,7 +12,7 @@ from extractor.articles import Found
 from extractor.batch.journal import Journal
 from extractor.batch.run import Retry, Run
 from extractor.batch.service import BatchService, Pauses
-from extractor.batch.submissions import BATCH_SHARE, Limits, Submission, Submissions
+from extractor.batch.submissions import BATCH_SHARE, Limits, Submission, Submissions, stored_or_stopped
 from extractor.errors import BudgetExceeded, ConfigurationError, NotAnswered, QuotaExhausted, RunStopped
 from extractor.extract import Extractor
 from extractor.llm import Exchange, KeptReplies, Pace, Request, Shared
@@ -117,10 +117,9 @@ class Rounds:
             self._pass.stop()
 
     async def outcomes(self, articles: Iterable[Found]) -> AsyncIterator[Outcome]:
-        """Yield the outcome of every article that has none yet, once it is on disk; the articles are gone through anew
-        in each round.
+        """Yield the outcome of every article that has none yet, once it is on disk.
 
-        Raises what `Run.outcomes` does.
+        The articles are gone through anew in each round. Raises what `Run.outcomes` does.
         """
         try:
             self._submissions.clear_away()
@@ -211,7 +210,8 @@ class Rounds:
                 answered += batch.request_counts.completed + batch.request_counts.failed if batch.request_counts else 0
                 if await self._follow(submission, batch):
                     is_waiting = False
-                    break
+                if batch.status == "failed":
+                    break  # which may have changed what is to be sent
             if not is_waiting:
                 pause = 0.0
                 continue
@@ -240,9 +240,10 @@ class Rounds:
 
     async def _collect(self, submission: Submission, batch: Batch) -> None:
         answers = (batch.output_file_id, batch.error_file_id)
-        for file_id, path in zip(answers, self._submissions.answers_of(submission), strict=True):
-            if file_id:
-                await self._service.download(file_id, path)
+        with stored_or_stopped():
+            for file_id, path in zip(answers, self._submissions.answers_of(submission), strict=True):
+                if file_id:
+                    await self._service.download(file_id, path)
         await self._submissions.collect(submission, batch)
         self._queue_is_full = False
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import logging
 import os
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from typing import IO, TYPE_CHECKING
 from extractor.batch.journal import Journal
 from extractor.batch.seen import Seen
 from extractor.database import Row
+from extractor.errors import StoreFailed
 from extractor.llm import Exchange, Request
 from extractor.llm.exchange import decode_body
 from extractor.llm.ledger import cost_of, read_usage
@@ -114,23 +117,16 @@ class Submissions:
         self._drafted = Seen()
 
     async def draft(self, request: Request) -> None:
-        """Put a request in the next batch, unless this round has it already. Raises OSError or StoreFailed."""
-        if not self._drafted.add(request.digest):
-            return
-        line = _line_of(request, self._endpoint)
-        while self._draft and self._draft.is_full(len(line), self.limits):
-            # Taken away first: others go on drafting while this one is on its way to the disk.
-            full, self._draft = self._draft, None
-            await self._seal(full)
-        if self._draft is None:
-            self._draft = _Draft(self._folder)
-        self._draft.add(line, request, self._estimate(request))
+        """Put a request in the next batch, unless this round has it already. Raises StoreFailed."""
+        with stored_or_stopped():
+            await self._draft_new(request)
 
     async def end_round(self) -> None:
         """Make the last requests of the round a batch too."""
         if self._draft:
             last, self._draft = self._draft, None
-            await self._seal(last)
+            with stored_or_stopped():
+                await self._seal(last)
 
     def drop_draft(self) -> None:
         """Forget the requests that are in no batch yet."""
@@ -208,6 +204,18 @@ class Submissions:
         """Close what is open."""
         self.drop_draft()
         self._drafted.close()
+
+    async def _draft_new(self, request: Request) -> None:
+        if not self._drafted.add(request.digest):
+            return
+        line = _line_of(request, self._endpoint)
+        while self._draft and self._draft.is_full(len(line), self.limits):
+            # Taken away first: others go on drafting while this one is on its way to the disk.
+            full, self._draft = self._draft, None
+            await self._seal(full)
+        if self._draft is None:
+            self._draft = _Draft(self._folder)
+        self._draft.add(line, request, self._estimate(request))
 
     async def _seal(self, draft: _Draft) -> None:
         await asyncio.to_thread(draft.close)
@@ -293,6 +301,15 @@ class _Draft:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+
+
+@contextlib.contextmanager
+def stored_or_stopped() -> Iterator[None]:
+    """Turn what a full or failing disk raises into StoreFailed."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise StoreFailed(f"The requests or answers of a batch cannot be written: {error}.") from error
 
 
 def _line_of(request: Request, endpoint: str) -> bytes:

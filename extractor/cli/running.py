@@ -214,7 +214,7 @@ class _Progress:
                 flush=True,
             )
         self._messages.print(
-            f"Waiting for {batches} batches at the provider: {answered:,} of {requests:,} requests answered",
+            f"Waiting for batches at the provider ({batches}): {answered:,} of {requests:,} requests answered",
             markup=False,
         )
 
@@ -283,7 +283,7 @@ def _print_report(report: Report, out: Path, *, as_json: bool, is_replayed: bool
     if report.interrupted_by:
         complain("Interrupted; what is finished is kept, and the same command goes on from there.")
     if report.under_way:
-        complain(f"{report.under_way} batches go on at the provider; the same command collects them.")
+        complain(f"Batches go on at the provider ({report.under_way}); the same command collects them.")
     sys.stdout.flush()
 
 
