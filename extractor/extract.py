@@ -10,10 +10,12 @@ import queue
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from extractor._version import __version__
 from extractor.articles import Found
 from extractor.background import run_blocking, start_in_background
 from extractor.database import Database
@@ -40,13 +42,36 @@ from extractor.llm import (
     open_transport,
 )
 from extractor.meetings import meetings_task
-from extractor.models import Article, Attempt, Extraction, Failure, Outcome, OutcomeKind
-from extractor.reading import ModelReader, Reader, configuration_of, key_of
-from extractor.settings import Settings
+from extractor.models import (
+    SCHEMA_VERSION,
+    Article,
+    Attempt,
+    Extraction,
+    Failure,
+    Likelihood,
+    Outcome,
+    OutcomeKind,
+    Provenance,
+)
+from extractor.reading import (
+    NOTHING,
+    ModelReader,
+    Reader,
+    RulesReader,
+    configuration_of,
+    fingerprint_of,
+    key_of,
+)
+from extractor.settings import RULES, Settings
+from extractor.telemetry import traced
 from extractor.window import work_in_window
 
 log = logging.getLogger(__name__)
 
+TOLD_OF_RULES = (
+    "No model is configured: the built-in rules read (English; see docs/rules.md for what they find beside a model). "
+    "Set EXTRACTOR_MODEL, for example to openai/gpt-5-mini, or name it as model=."
+)
 STOPPING = (RunStopped, ConfigurationError, QuotaExhausted, CassetteMiss)
 """Faults that every further article would meet as well."""
 
@@ -71,6 +96,10 @@ async def extract_events_async(
         return await extractor.extract_async(article)
 
 
+Prefilter = Callable[[Article], Likelihood]
+"""Tells of an article whether it is worth a model's reading."""
+
+
 class Extractor:
     """Holds a model and settings for many articles, and the connections to the endpoint between them.
 
@@ -85,14 +114,22 @@ class Extractor:
         settings: Settings | None = None,
         record: Path | None = None,
         replay: Path | None = None,
+        prefilter: Prefilter | None = None,
         shared: Shared | None = None,
     ) -> None:
         """Prepare for extraction; nothing is sent yet.
 
-        `record` is a folder in which to keep every exchange with the model, `replay` one to answer from instead of
-        the network. `shared` holds the pace, the budget and the kept replies of a run. Raises ConfigurationError.
+        Without a model in `model`, the settings or the environment, the built-in rules read. `record` is a folder in
+        which to keep every exchange with the model, `replay` one to answer from instead of the network. Articles that
+        the `prefilter` finds unlikely to tell of a meeting, such as `extractor.rules.is_likely`, are not read. `shared`
+        holds the pace, the budget and the kept replies of a run. Raises ConfigurationError.
         """
         settings = settings or Settings.from_environment()
+        is_configured = model is not None or "model" in settings.model_fields_set
+        if not is_configured and (client is not None or replay is not None):
+            raise ConfigurationError("Name the model, such as openai/gpt-5-mini.")
+        if not is_configured:
+            _tell_of_rules()
         self.settings = settings.model_copy(update={"model": model}) if model else settings
         self.task = meetings_task()
         self._cache = Database(self.settings.cache) if self.settings.cache else None
@@ -100,6 +137,17 @@ class Extractor:
             shared = Shared(replies=KeptReplies(self._cache) if self._cache else None)
         self._transports = _Transports(self.settings, client, record, replay, shared)
         self._replayed = replay is not None
+        self._prefilter = prefilter
+
+    @property
+    def has_prefilter(self) -> bool:
+        """Whether unlikely articles are left unread."""
+        return self._prefilter is not None
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """16 hex digits that name the prompt, or the rules."""
+        return fingerprint_of(self.settings, self.task)
 
     @functools.cached_property
     def configuration(self) -> str:
@@ -117,7 +165,31 @@ class Extractor:
     async def extract_async(self, article: str | Article) -> Extraction:
         """Extract from one article; any number of calls may run at once."""
         article = as_article(article, self.settings)
-        return await self._reader().read(article, self.key_of(article))
+        likelihood = self._prefilter(article) if self._prefilter else None
+        with traced("extract article", {"extractor.article.id": article.id}):
+            is_read = likelihood is None or likelihood.is_likely
+            reading = await self._reader().read(article) if is_read else NOTHING
+        return Extraction(
+            article=article,
+            participants=reading.records.participants,
+            meetings=reading.records.meetings,
+            claims=reading.records.claims,
+            problems=reading.problems,
+            provenance=Provenance(
+                library=__version__,
+                schema_version=SCHEMA_VERSION,
+                task=self.task.name,
+                model=self.settings.model,
+                model_reported=reading.model_reported,
+                prompt=self.fingerprint,
+                article=article.digest,
+                key=self.key_of(article),
+                replayed=self._replayed,
+                prefilter=likelihood,
+                extracted_at=datetime.now(UTC),
+                attempts=reading.attempts,
+            ),
+        )
 
     def extract_many(
         self,
@@ -183,7 +255,13 @@ class Extractor:
         except Exception as error:  # a fault of ours in one article must not cost the others theirs
             log.warning("%s: unexpected error; please report it", found.path, exc_info=True)
             return _failed(found, key, error, f"An unexpected error, please report it: {error}")
-        return Outcome(article_id=found.id, path=found.path, key=key, kind="done", extraction=extraction)
+        kind: OutcomeKind
+        filtered = extraction.provenance.prefilter
+        if filtered and not filtered.is_likely:
+            kind, reason = "skipped", filtered.reason
+        else:
+            kind, reason = "done", None
+        return Outcome(article_id=found.id, path=found.path, key=key, kind=kind, extraction=extraction, reason=reason)
 
     def close(self) -> None:
         """Close the connections that `extract` opened."""
@@ -194,8 +272,9 @@ class Extractor:
         await self._transports.close()
 
     def _reader(self) -> Reader:
-        model = self._transports.language_model()
-        return ModelReader(model, self.task, self.settings, replayed=self._replayed)
+        if self.settings.model == RULES:
+            return RulesReader(self.task)
+        return ModelReader(self._transports.language_model(), self.task, self.settings)
 
     def __enter__(self) -> Self:
         return self
@@ -272,6 +351,12 @@ class _Transports:
 
 _loops_of_clients: weakref.WeakKeyDictionary[Any, asyncio.AbstractEventLoop] = weakref.WeakKeyDictionary()
 """Known to all extractors, since each may be given the same client."""
+
+
+@functools.cache
+def _tell_of_rules() -> None:
+    """Say once a process that no model reads."""
+    log.warning("%s", TOLD_OF_RULES)
 
 
 async def _no_pause(seconds: float) -> None:

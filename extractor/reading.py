@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import hashlib
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Protocol
 
-from extractor._version import __version__
 from extractor.errors import ConfigurationError, ModelError, ModelUnavailable
 from extractor.llm import LanguageModel
 from extractor.llm.exchange import digest_of
 from extractor.meetings import Records
-from extractor.models import SCHEMA_VERSION, Article, Attempt, Extraction, Problem, Provenance, Reply
+from extractor.models import Article, Attempt, Problem, Reply
 from extractor.prompts import choose_fence
-from extractor.settings import Settings
+from extractor.settings import RULES, Settings
 from extractor.task import Task
 
 MeetingsTask = Task[Reply, Records]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a reader made of an article."""
+
+    records: Records
+    problems: tuple[Problem, ...] = ()
+    model_reported: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+
+
+NOTHING = Reading(Records((), (), ()))
+"""Of an article that was not read."""
+
+
 class Reader(Protocol):
     """Whatever reads an article."""
 
-    name: str
-    """As the provenance names it."""
-
-    @property
-    def configuration(self) -> str:
-        """Digest of all that decides what is asked about an article."""
-        ...
-
-    async def read(self, article: Article, key: str) -> Extraction:
-        """Return the extraction. Raises ModelError, with the attempts made, or ConfigurationError."""
+    async def read(self, article: Article) -> Reading:
+        """Read an article. Raises ModelError, with the attempts made, or ConfigurationError."""
         ...
 
 
@@ -46,32 +50,55 @@ def key_of(article: Article, configuration: str) -> str:
     return hashlib.sha256(framed.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def fingerprint_of(settings: Settings, task: MeetingsTask) -> str:
+    """Return 16 hex digits that name what reads: the prompt with the reply's schema, or the rules."""
+    if settings.model != RULES:
+        return task.fingerprint
+    from extractor.rules import fingerprint
+
+    return fingerprint()
+
+
+def configuration_of(settings: Settings, task: MeetingsTask) -> str:
+    """Return the digest of all that decides what is asked about an article: model, parameters and prompt, or rules."""
+    asked = ("model", "reply_format", "temperature", "max_output_tokens", "request", "mend")
+    included = {"model"} if settings.model == RULES else set(asked)
+    return digest_of([settings.model_dump(mode="json", include=included), fingerprint_of(settings, task)])
+
+
+class RulesReader:
+    """Reads with the built-in rules: no key, no network, nothing to pay."""
+
+    def __init__(self, task: MeetingsTask) -> None:
+        self._task = task
+
+    async def read(self, article: Article) -> Reading:
+        """Read an article."""
+        from extractor.rules import read_article
+
+        records, problems = self._task.check(read_article(article), article)
+        return Reading(records, tuple(problems))
+
+
 class ModelReader:
     """Reads with a language model: render, ask, check, mend once."""
 
-    def __init__(self, model: LanguageModel, task: MeetingsTask, settings: Settings, *, replayed: bool) -> None:
-        self.name = model.name
+    def __init__(self, model: LanguageModel, task: MeetingsTask, settings: Settings) -> None:
         self._model = model
         self._task = task
         self._settings = settings
-        self._replayed = replayed
 
-    @functools.cached_property
-    def configuration(self) -> str:
-        """Digest of the model, its parameters and the prompt."""
-        return configuration_of(self._settings, self._task)
-
-    async def read(self, article: Article, key: str) -> Extraction:
-        """Return the extraction of an article."""
+    async def read(self, article: Article) -> Reading:
+        """Read an article."""
         try:
             async with asyncio.timeout(self._settings.deadline):
-                return await self._read(article, key)
+                return await self._read(article)
         except TimeoutError as error:
             late = ModelUnavailable(f"There was no answer within the deadline of {self._settings.deadline:,.0f} s.")
             late.attempts = getattr(error.__cause__, "attempts", ())
             raise late from error
 
-    async def _read(self, article: Article, key: str) -> Extraction:
+    async def _read(self, article: Article) -> Reading:
         messages = messages_about(article, self._task)
         answer = await self._model.ask(messages, self._task.reply_model, label=article.id)
         attempts = answer.attempts
@@ -84,24 +111,7 @@ class ModelReader:
             # The answer is paid for, whatever becomes of it.
             error.attempts = (*attempts, *getattr(error, "attempts", ()))  # type: ignore[attr-defined]
             raise
-        return extraction_of(
-            article,
-            records,
-            problems,
-            Provenance(
-                library=__version__,
-                schema_version=SCHEMA_VERSION,
-                task=self._task.name,
-                model=self.name,
-                model_reported=answer.model_reported,
-                prompt=self._task.fingerprint,
-                article=article.digest,
-                key=key,
-                replayed=self._replayed,
-                extracted_at=datetime.now(UTC),
-                attempts=attempts,
-            ),
-        )
+        return Reading(records, tuple(problems), answer.model_reported, attempts)
 
     async def _mend(
         self,
@@ -149,23 +159,3 @@ def messages_about(article: Article, task: MeetingsTask) -> list[dict[str, str]]
         fence=choose_fence(article.text, title, source),
     )
     return [{"role": "system", "content": task.prompt.render("system")}, {"role": "user", "content": user}]
-
-
-def configuration_of(settings: Settings, task: MeetingsTask) -> str:
-    """Return the digest of the model, its parameters and the prompt: of all that decides what is asked."""
-    asked = settings.model_dump(
-        mode="json", include={"model", "reply_format", "temperature", "max_output_tokens", "request", "mend"}
-    )
-    return digest_of([asked, task.fingerprint])
-
-
-def extraction_of(article: Article, records: Records, problems: list[Problem], provenance: Provenance) -> Extraction:
-    """Return the extraction that the records make."""
-    return Extraction(
-        article=article,
-        participants=records.participants,
-        meetings=records.meetings,
-        claims=records.claims,
-        problems=tuple(problems),
-        provenance=provenance,
-    )

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from extractor.errors import ConfigurationError
 
+RULES = "rules"
+"""The model's name that stands for the built-in engine."""
+
 ReplyFormat = Literal["json_schema", "json_object", "text"]
 
 
@@ -25,12 +28,13 @@ class Price(BaseModel):
 
 
 class Settings(BaseModel):
-    """How articles are read. Every field has a working default but `model`."""
+    """How articles are read. Every field has a working default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    model: str | None = None
-    """The model as `provider/name`, for example `openai/gpt-5-mini` or `ollama/qwen3`."""
+    model: str = RULES
+    """The model as `provider/name`, for example `openai/gpt-5-mini` or `ollama/qwen3`, or `rules` for the built-in
+    engine."""
     base_url: str | None = None
     """Address of an OpenAI-compatible server; where None, the provider's own."""
     api_key: SecretStr | None = None

@@ -29,7 +29,7 @@ _NARROWEST = 100
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console for messages (stderr) or results (stdout), wide enough for the table in a pipe."""
-    made = Console(stderr=stderr, highlight=False, soft_wrap=stderr)
+    made = Console(stderr=stderr, highlight=False, emoji=False, soft_wrap=stderr)
     if not made.is_terminal:
         made.width = max(made.width, _NARROWEST)
     return made
@@ -106,7 +106,7 @@ def outcome_line(outcome: Outcome) -> str:
     name = clean(outcome.article_id)
     if outcome.failure:
         return f"{name}: {outcome.kind}, {outcome.failure.kind}: {clean(outcome.failure.message)}"
-    if outcome.extraction is None:
+    if outcome.extraction is None or outcome.reason:
         return f"{name}: {outcome.kind}: {clean(outcome.reason or '')}"
     found = outcome.extraction
     problems = f", {_count(len(found.problems), 'problem')}" if found.problems else ""

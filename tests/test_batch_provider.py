@@ -249,6 +249,13 @@ def test_equal_articles_are_asked_about_once(batch_api, folder, tmp_path):
     assert len(server.bodies) == 5
 
 
+def test_articles_that_the_rules_find_unlikely_are_not_sent(batch_api, folder, tmp_path):
+    (folder / "recipe.txt").write_text("Stir the soup slowly. Add salt.")
+    server = batch_api()
+    report = run(server, folder, tmp_path / "out", only_likely=True)
+    assert (report.outcomes, report.inputs, len(server.bodies)) == ({"done": 5, "skipped": 1}, 6, 5)
+
+
 def test_a_custom_id_is_the_digest_of_its_request(batch_api, folder, tmp_path):
     server = batch_api()
     run(server, folder, tmp_path / "out")
@@ -447,6 +454,7 @@ def test_a_round_that_could_pass_the_budget_is_not_sent(batch_api, folder, tmp_p
     [
         ({"settings": {"model": "ollama/qwen3"}}, "has no batch service"),
         ({"record": ROOT / "nowhere"}, "neither recorded nor replayed"),
+        ({"settings": {"model": "rules"}}, "rules send nothing"),
         ({"requests_per_minute": 9}, "at the provider's pace"),
     ],
 )

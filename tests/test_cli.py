@@ -197,7 +197,7 @@ def test_limit_stops_after_so_many(fault_server, folder, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "x.txt"], "provider/name"),
+        (["run", "x.txt", "--replay", "."], "Name the model"),
         (["run", "x.txt", "--model", "openai/gpt-5-mini"], "OPENAI_API_KEY"),
         (["run", "x.txt", "--model", "nowhere/x"], "not known"),
         (["run", "x.txt", "--model", "openai/m", "--replay", "/nowhere"], "no folder of cassettes"),

@@ -94,4 +94,16 @@ def test_the_command_needs_no_key_and_prints_the_estimate(folder, tmp_path):
     assert told["cost"] == pytest.approx((told["input_tokens"] + told["output_tokens"]) / 1e4, rel=0.01)
     unknown = call("run", folder, "--dry-run", "--model", "openai/unheard-of")
     assert "unknown; give --set price=" in unknown.stdout
-    assert call("run", folder, "--dry-run").exit_code == 2
+    assert call("run", folder, "--dry-run", "--via", "batch").exit_code == 2
+
+
+def test_the_rules_cost_nothing(folder, tmp_path):
+    found = estimate(plan_for(folder, tmp_path / "out", settings=Settings()))
+    assert (found.to_read, found.input_tokens, found.cost) == (3, 0, 0.0)
+    assert found.basis.startswith("the built-in rules read")
+
+
+def test_articles_that_the_rules_find_unlikely_are_told_apart(folder, tmp_path):
+    (folder / "recipe.txt").write_text("Stir the soup slowly. Add salt.")
+    found = estimate(plan_for(folder, tmp_path / "out", only_likely=True))
+    assert (found.to_read, found.unlikely, found.inputs) == (3, 1, 7)

@@ -176,3 +176,18 @@ def test_of_gold_that_is_not_complete_recall_alone_is_told(tmp_path, fault_serve
     assert scores["is_recall_only"]
     assert scores["metrics"]["meetings"] == {"recall": 1.0, "gold": 1.0}
     assert "not in the gold" not in call("eval", "--adapter", "rams", file, "--pred", out).stdout
+
+
+def test_an_article_that_was_skipped_or_repeats_another_is_scored_as_any(tmp_path):
+    articles, gold = tmp_path / "articles", tmp_path / "gold"
+    articles.mkdir()
+    gold.mkdir()
+    for id, text in {"a": TEXT, "b": TEXT, "c": "Fees did not change."}.items():
+        (articles / f"{id}.txt").write_text(text)
+        (gold / f"{id}.json").write_text(json.dumps({"article": id, "participants": [], "meetings": [], "claims": []}))
+    run = call("run", articles, "--out", tmp_path / "out", "--model", "rules", "--only-likely", "--concurrency", 1)
+    assert "1 done, 0 failed, 1 skipped, 1 duplicate" in run.stderr
+    scores = json.loads(call("eval", "--gold", gold, "--pred", tmp_path / "out", "--json").stdout)
+    assert scores["documents"] == 3
+    assert {one["article"] for one in scores["false"]} == {"a", "b"}
+    assert "c: skipped: it has no word of meeting" in call("show", "c", "--out", tmp_path / "out").stdout

@@ -10,8 +10,10 @@ import extractor
 from extractor import Article, Extractor, Settings, extract_events, extract_events_async
 from extractor.background import run_blocking
 from extractor.errors import ArticleError, ConfigurationError, InvalidReply
+from extractor.extract import TOLD_OF_RULES, _tell_of_rules
 from extractor.llm import OpenAITransport
 from extractor.prompts import choose_fence, load_prompt
+from extractor.rules import is_likely
 from tests.conftest import ScriptedModel
 from tests.fault_server import completion, failure
 from tests.replies import FRANK, NAIROBI, TEXT, reply
@@ -156,9 +158,34 @@ def test_a_database_s_empty_date_is_no_error(published):
     assert extract_events(article, model="openai/m", client=ScriptedModel(reply())).meetings
 
 
-def test_without_a_model_the_user_is_told_what_to_give():
-    with pytest.raises(ConfigurationError, match="provider/name"):
-        extract_events(TEXT)
+def test_without_a_model_the_rules_read_and_say_so_once(caplog):
+    _tell_of_rules.cache_clear()
+    found = [extract_events(TEXT) for _ in range(2)]
+    assert found[0].meetings == found[1].meetings
+    assert {one.name for one in found[0].participants} >= {"Lars Hegge", "Wanjiru Odhiambo"}
+    assert (found[0].provenance.model, found[0].provenance.attempts, found[0].provenance.cost) == ("rules", (), 0)
+    assert [record.message for record in caplog.records] == [TOLD_OF_RULES]
+
+
+def test_the_rules_by_name_read_without_a_word(caplog):
+    assert extract_events(TEXT, model="rules").meetings
+    assert not caplog.records
+
+
+def test_a_client_needs_the_name_of_its_model():
+    with pytest.raises(ConfigurationError, match="Name the model"):
+        extract_events(TEXT, client=ScriptedModel(reply()))
+
+
+def test_an_article_that_is_not_likely_to_tell_of_a_meeting_is_not_paid_for():
+    model = ScriptedModel(reply())
+    with Extractor(model="openai/m", client=model, prefilter=is_likely) as extractor:
+        dull = extractor.extract("The port handled 4 per cent more cargo in February.")
+        assert (dull.meetings, dull.provenance.prefilter.is_likely, model.requests) == ((), False, [])
+        assert extractor.extract(TEXT).provenance.prefilter.reason == "it has 'met'"
+        outcomes = list(extractor.extract_many(["Fees did not change.", TEXT]))
+    assert {one.kind: one.reason for one in outcomes} == {"skipped": "it has no word of meeting", "done": None}
+    assert len(model.requests) == 2
 
 
 def test_a_thing_that_is_no_client_is_refused():

@@ -24,7 +24,8 @@ from extractor.llm.model import LanguageModel
 from extractor.meetings import meetings_task
 from extractor.models import Article, Usage
 from extractor.reading import configuration_of, key_of, messages_about
-from extractor.settings import Settings
+from extractor.rules import is_likely
+from extractor.settings import RULES, Settings
 
 _TOKENS_A_BYTE = 0.25
 """Of the prompt and of English; other scripts have up to twice as many."""
@@ -42,6 +43,8 @@ class Estimate:
     known: int
     """Articles that have their outcome and keep it."""
     unreadable: int
+    unlikely: int
+    """Articles that the rules find unlikely to tell of a meeting; 0 where they do not choose."""
     duplicates: int
     """Articles that repeat another one of the run."""
     input_tokens: int
@@ -54,7 +57,7 @@ class Estimate:
     @property
     def inputs(self) -> int:
         """How many articles were given."""
-        return self.to_read + self.known + self.unreadable + self.duplicates
+        return self.to_read + self.known + self.unreadable + self.unlikely + self.duplicates
 
 
 def estimate(plan: Plan) -> Estimate:
@@ -70,6 +73,8 @@ def estimate(plan: Plan) -> Estimate:
         journal = opened.enter_context(JournalReader(plan.out)) if has_journal else None
         observed = journal.observed(settings.model or "", _MOST_OBSERVED) if journal else None
         rates = _rates_of(observed, settings) if observed else _assumed_rates(settings)
+        if settings.model == RULES:
+            rates = _Rates(0, 0, 0, 0, 0, "the built-in rules read; nothing is sent, and nothing to pay")
         seen = opened.enter_context(contextlib.closing(Seen()))
         return _estimate(plan, journal.find if journal else _find_nothing, seen, rates)
 
@@ -89,18 +94,20 @@ class _Rates:
 
 def _estimate(plan: Plan, find: Callable[[str], Known | None], seen: Seen, rates: _Rates) -> Estimate:
     configuration = configuration_of(plan.settings, meetings_task())
-    known = unreadable = duplicates = to_read = size = 0
+    known = unreadable = unlikely = duplicates = to_read = size = 0
     reader = ArticleReader(plan.paths, plan.fields, shard=plan.shard)
     for found in itertools.islice(iter(reader), plan.limit):
         key = key_of(found.article, configuration) if found.article else ""
         is_new = seen.add(key)
         before = find(found.path)
-        if before and not is_due(before, key, retry=plan.retry, find=find):
+        if before and not is_due(before, key, retry=plan.retry, has_prefilter=plan.only_likely, find=find):
             known += 1
         elif found.article is None or not _is_readable(found.article, plan.settings):
             unreadable += 1
         elif not is_new:
             duplicates += 1
+        elif plan.only_likely and not is_likely(found.article).is_likely:
+            unlikely += 1
         else:
             to_read += 1
             size += _size_of(found.article)
@@ -110,6 +117,7 @@ def _estimate(plan: Plan, find: Callable[[str], Known | None], seen: Seen, rates
         to_read=to_read,
         known=known,
         unreadable=unreadable,
+        unlikely=unlikely,
         duplicates=duplicates,
         input_tokens=round(taken),
         output_tokens=round(given),
@@ -172,6 +180,8 @@ def _cost(plan: Plan, articles: int, taken: float, given: float, cached: float) 
     usage = Usage(
         input_tokens=round(taken / each), cached_tokens=round(cached * taken / each), output_tokens=round(given / each)
     )
+    if plan.settings.model == RULES:
+        return 0.0
     listed = cost_of(usage, model=plan.settings.model or "", price=plan.settings.price)
     share = BATCH_SHARE if plan.via == "batch" else 1.0
     return None if listed is None else listed * articles * share

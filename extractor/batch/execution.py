@@ -22,7 +22,10 @@ from extractor.batch.submissions import Limits
 from extractor.errors import ConfigurationError, QuotaExhausted, RunStopped
 from extractor.extract import Extractor
 from extractor.llm import Budget, Pace, Shared
+from extractor.meetings import meetings_task
 from extractor.models import FAILED_KINDS, Outcome, Usage
+from extractor.reading import fingerprint_of
+from extractor.rules import is_likely
 from extractor.settings import Settings
 
 WIDEST = 256
@@ -49,6 +52,8 @@ class Plan:
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
     budget: float | None = None
+    only_likely: bool = False
+    """Whether the rules decide first which articles tell of a meeting at all."""
     record: Path | None = None
     replay: Path | None = None
     via: Way = "direct"
@@ -108,6 +113,22 @@ class Watcher(Protocol):
         ...
 
 
+class Silent:
+    """A watcher that tells nobody."""
+
+    def begun(self, count: Callable[[], int | None]) -> None:
+        """Say nothing."""
+
+    def finished(self, outcome: Outcome, known: int) -> None:
+        """Say nothing."""
+
+    def waiting(self, batches: int, answered: int, requests: int) -> None:
+        """Say nothing."""
+
+    def stopping(self) -> None:
+        """Say nothing."""
+
+
 def execute(plan: Plan, watcher: Watcher) -> Report:
     """Run the plan. Raises ConfigurationError where it cannot begin."""
     return asyncio.run(execute_async(plan, watcher))
@@ -128,10 +149,10 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         raise ConfigurationError("Exchanges of a batch are neither recorded nor replayed.")
     if plan.via == "batch" and (plan.requests_per_minute or plan.tokens_per_minute):
         raise ConfigurationError("A batch goes at the provider's pace; give no requests or tokens a minute.")
-    prompt = Extractor(settings=plan.settings).task.fingerprint
-    with Journal(plan.out, plan.settings, prompt=prompt) as journal:
+    with Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal:
         budget = Budget(plan.budget, plan.settings, spent=journal.spent()) if plan.budget is not None else None
         async with contextlib.AsyncExitStack() as opened:
+            prefilter = is_likely if plan.only_likely else None
             run: Run | Rounds
             if plan.via == "batch":
                 run = Rounds(
@@ -143,12 +164,14 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
                     limits=plan.limits,
                     pauses=plan.pauses,
                     watch=watcher.waiting,
+                    prefilter=prefilter,
                 )
             else:
                 extractor = Extractor(
                     settings=plan.settings,
                     record=plan.record,
                     replay=plan.replay,
+                    prefilter=prefilter,
                     shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
                 )
                 run = Run(await opened.enter_async_context(extractor), journal, size=size, retry=plan.retry)

@@ -64,7 +64,7 @@ class Journal(AbstractContextManager["Journal"]):
                 (
                     _now(),
                     __version__,
-                    settings.model or "",
+                    settings.model,
                     prompt,
                     settings.model_dump_json(exclude={"api_key"}),
                 ),

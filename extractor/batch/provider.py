@@ -14,7 +14,7 @@ from extractor.batch.run import Retry, Run
 from extractor.batch.service import BatchService, Pauses
 from extractor.batch.submissions import BATCH_SHARE, Limits, Submission, Submissions, stored_or_stopped
 from extractor.errors import BudgetExceeded, ConfigurationError, NotAnswered, QuotaExhausted, RunStopped
-from extractor.extract import Extractor
+from extractor.extract import Extractor, Prefilter
 from extractor.llm import Exchange, KeptReplies, Pace, Request, Shared
 from extractor.llm.budget import estimate_tokens
 from extractor.llm.exchange import ConnectionLost
@@ -22,7 +22,7 @@ from extractor.llm.ledger import cost_of
 from extractor.llm.providers import PROVIDERS, open_client
 from extractor.llm.retrying import QUOTA_CODES, is_transient
 from extractor.models import FAILED_KINDS, Attempt, Outcome, Usage
-from extractor.settings import Settings
+from extractor.settings import RULES, Settings
 
 if TYPE_CHECKING:
     from openai.types import Batch
@@ -59,6 +59,7 @@ class Rounds:
         budget: float | None = None,
         limits: Limits | None = None,
         pauses: Pauses | None = None,
+        prefilter: Prefilter | None = None,
         watch: Callable[[int, int, int], None] = lambda batches, answered, requests: None,
     ) -> None:
         """Prepare the rounds of a run. `watch` is told of the batches under way, their answers and their requests.
@@ -83,6 +84,7 @@ class Rounds:
         self._extractor = Extractor(
             settings=settings,
             client=_Drafting(self._submissions, settings),
+            prefilter=prefilter,
             shared=Shared(pace=Pace(sleep=_no_pause), replies=_Collected(journal.database)),
         )
         self._most_output = settings.max_output_tokens or _LEAST_OUTPUT
@@ -322,6 +324,8 @@ class _Collected(KeptReplies):
 
 def check_has_batches(settings: Settings) -> None:
     """Raise ConfigurationError where the settings' provider has no batch service."""
+    if settings.model == RULES:
+        raise ConfigurationError("The built-in rules send nothing, so there is no batch to send; name a model.")
     provider = (settings.model or "").partition("/")[0]
     if provider in PROVIDERS and not PROVIDERS[provider].has_batches:
         having = ", ".join(name for name, one in PROVIDERS.items() if one.has_batches)

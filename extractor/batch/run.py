@@ -73,7 +73,10 @@ class Run:
                 return
 
     def _is_due(self, known: Known, key: str) -> bool:
-        return known.run != self._journal.run and is_due(known, key, retry=self._retry, find=self._journal.find)
+        if known.run == self._journal.run:
+            return False
+        has_prefilter = self._extractor.has_prefilter
+        return is_due(known, key, retry=self._retry, has_prefilter=has_prefilter, find=self._journal.find)
 
     async def _outcome(self, item: tuple[Found, str]) -> Outcome | None:
         found, key = item
@@ -106,7 +109,7 @@ class Run:
             raise RunStopped(f"The endpoint gave no answer to {self._unanswered} articles in a row. {told}")
 
 
-def is_due(known: Known, key: str, *, retry: Retry, find: Callable[[str], Known | None]) -> bool:
+def is_due(known: Known, key: str, *, retry: Retry, has_prefilter: bool, find: Callable[[str], Known | None]) -> bool:
     """Tell whether an article with an outcome is to be read again; `find` returns what is known of a path."""
     if retry == "none":
         return False
@@ -116,4 +119,4 @@ def is_due(known: Known, key: str, *, retry: Retry, find: Callable[[str], Known 
         # What it repeats may have changed since.
         original = find(known.duplicate_of)
         return original is None or original.key != key or original.kind != "done"
-    return known.kind in FAILED_KINDS
+    return known.kind in FAILED_KINDS or (known.kind == "skipped" and not has_prefilter)

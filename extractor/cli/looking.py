@@ -42,7 +42,7 @@ def show(
             known = ", ".join(outcome.article_id for outcome in outcomes[:5])
             raise typer.BadParameter(f"there is no article {target!r} in {str(out)!r}; it has {known} …")
     for outcome in chosen:
-        if outcome.extraction is None:
+        if outcome.extraction is None or outcome.reason:
             terminal.console().print(terminal.outcome_line(outcome), markup=False)
         elif as_json:
             print(outcome.extraction.model_dump_json(indent=2))

@@ -151,11 +151,17 @@ def _pass_gate(gate: Path, scores: Scores, digest: str, *, store: bool) -> list[
 
 def _predictions(path: Path) -> dict[str, Extraction]:
     found: dict[str, Extraction] = {}
+    by_path: dict[str, Extraction] = {}
+    repeated: dict[str, str | None] = {}
     for outcome in read_outcomes(path):
+        if outcome.kind == "duplicate":
+            repeated[outcome.article_id] = outcome.reason
         if outcome.extraction:
             if outcome.article_id in found:
                 raise ConfigurationError(f"{str(path)!r} has two extractions of {outcome.article_id!r}.")
-            found[outcome.article_id] = outcome.extraction
+            found[outcome.article_id] = by_path[outcome.path] = outcome.extraction
+    # The same text is the same prediction, under whatever id.
+    found |= {id: by_path[original] for id, original in repeated.items() if original in by_path}
     if not found:
         raise ConfigurationError(f"There is no extraction in {str(path)!r}.")
     return found

@@ -18,7 +18,11 @@ from extractor.settings import Settings
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results.", file_okay=False)]
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", help="The model as provider/name. Default: EXTRACTOR_MODEL.", show_default=False),
+    typer.Option(
+        "--model",
+        help="The model as provider/name, or rules. Default: EXTRACTOR_MODEL, then the built-in rules.",
+        show_default=False,
+    ),
 ]
 BaseUrlOption = Annotated[
     str | None,

@@ -75,6 +75,9 @@ def run(
         Way,
         typer.Option(help="direct, or batch: through the provider's batch service, at half the price, within a day."),
     ] = "direct",
+    only_likely: Annotated[
+        bool, typer.Option("--only-likely", help="Let the rules choose the articles that may tell of a meeting.")
+    ] = False,
     record: Annotated[Path | None, typer.Option(help="Keep every exchange with the model in this folder.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Answer from this folder of cassettes, offline.")] = None,
     dry_run: Annotated[
@@ -92,8 +95,6 @@ def run(
     quota, endpoint or disk gone), 130 or 143 interrupted.
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
-    # It logs every fault as an error, with the article's text in it; ours say the same in one line.
-    logging.getLogger("instructor").setLevel(logging.CRITICAL)
     progress = _Progress(as_json)
     with reported_errors():
         plan = Plan(
@@ -108,6 +109,7 @@ def run(
             requests_per_minute=rpm,
             tokens_per_minute=tpm,
             budget=budget,
+            only_likely=only_likely,
             record=record,
             replay=replay,
             via=via,
@@ -236,7 +238,7 @@ def _print_estimate(found: Estimate, plan: Plan, *, as_json: bool) -> None:
     told = f"${found.cost:.4f}" if found.cost is not None else 'unknown; give --set price=\'{"input": 1, "output": 4}\''
     lines = [
         f"{found.to_read:,} articles to read, {found.known:,} done before, {found.duplicates:,} duplicates, "
-        f"{found.unreadable:,} unreadable",
+        f"{found.unreadable:,} unreadable" + (f", {found.unlikely:,} unlikely" if found.unlikely else ""),
         f"about {found.input_tokens:,} tokens in, {found.output_tokens:,} out",
         f"cost with {plan.settings.model}{', in batches' if plan.via == 'batch' else ''}: {told}",
         found.basis,

@@ -29,7 +29,7 @@ class Budget:
         self._longest_output = 0
         self._settled = asyncio.Event()
         self._cost: Callable[[Usage], float | None] = lambda usage: cost_of(
-            usage, model=settings.model or "", price=settings.price
+            usage, model=settings.model, price=settings.price
         )
         if self._cost(Usage(input_tokens=1)) is None:
             raise ConfigurationError(

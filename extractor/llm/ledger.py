@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from extractor.llm.exchange import ConnectionLost, Exchange, Request, Transport
 from extractor.models import Attempt, Usage
 from extractor.settings import Price
+from extractor.telemetry import traced
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Counting:
         started = time.monotonic()
         number = self._ledger.sent(request) if self._ledger else None
         try:
-            exchange = await self._inner.send(request)
+            exchange = await self._traced(request)
         except ConnectionLost as error:
             self._add(number, started, status=None, error=str(error), cost=0.0 if error.is_unsent else None)
             raise
@@ -64,6 +65,15 @@ class Counting:
             error=error_text,
         )
         return exchange
+
+    async def _traced(self, request: Request) -> Exchange:
+        with traced("chat", {"gen_ai.operation.name": "chat", "gen_ai.request.model": self._model}) as span:
+            exchange = await self._inner.send(request)
+            span.set_attribute("http.response.status_code", exchange.status)
+            if usage := read_usage(exchange.body):
+                span.set_attribute("gen_ai.usage.input_tokens", usage.input_tokens)
+                span.set_attribute("gen_ai.usage.output_tokens", usage.output_tokens)
+            return exchange
 
     def _add(self, number: int | None, started: float, **what: Any) -> None:
         attempt = Attempt(seconds=round(time.monotonic() - started, 3), **{"usage": None, "cost": None, **what})

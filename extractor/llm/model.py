@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -62,8 +63,6 @@ class LanguageModel:
     """A model at an endpoint, asked through a transport."""
 
     def __init__(self, transport: Transport, settings: Settings, shared: Shared | None = None) -> None:
-        if not settings.model:
-            raise ConfigurationError("No model is configured: give one as provider/name, such as openai/gpt-5-mini.")
         self.name = settings.model
         self._transport = transport
         self._settings = settings
@@ -261,12 +260,21 @@ def _translate(error: Exception, texts: Sequence[str]) -> Exception:
 def _instructed(create: Any, reply_format: ReplyFormat) -> Any:
     import instructor
 
+    _quieten_instructor()
     modes: dict[ReplyFormat, instructor.Mode] = {
         "json_schema": instructor.Mode.JSON_SCHEMA,
         "json_object": instructor.Mode.JSON,
         "text": instructor.Mode.MD_JSON,
     }
     return instructor.patch(create=create, mode=modes[reply_format])
+
+
+@functools.cache
+def _quieten_instructor() -> None:
+    # It logs every fault as an error, with the article's words in it; what we raise says the same in one line.
+    logger = logging.getLogger("instructor")
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.CRITICAL)
 
 
 @functools.cache

@@ -122,7 +122,7 @@ def open_client(settings: Settings, *, for_many: bool = False) -> AsyncOpenAI:
 
     Raises ConfigurationError where the provider is not known or its key is missing.
     """
-    provider_name, separator, name = (settings.model or "").partition("/")
+    provider_name, separator, name = settings.model.partition("/")
     if not separator or not name:
         raise ConfigurationError(
             f"The model {settings.model!r} is not of the form provider/name; write for example openai/gpt-5-mini."

@@ -167,6 +167,13 @@ def cost_of_attempts(attempts: Iterable[Attempt]) -> float | None:
     return None if None in costs else sum(cost for cost in costs if cost is not None)
 
 
+class Likelihood(_Record):
+    """Whether an article seems to tell of a meeting, and why."""
+
+    is_likely: bool
+    reason: str
+
+
 class Provenance(_Record):
     """How an extraction came about."""
 
@@ -187,6 +194,8 @@ class Provenance(_Record):
     prompt. Equal where the same would be asked again."""
     replayed: bool
     """True where the replies come from cassettes; usage and cost are then those of the recording."""
+    prefilter: Likelihood | None = None
+    """What the prefilter said; where it said no, the model was not asked. None where there was no prefilter."""
     extracted_at: datetime
     attempts: tuple[Attempt, ...]
     """Every request that was made, oldest first."""
@@ -257,7 +266,8 @@ class Outcome(_Record):
     """SHA-256 of the article and of all that decides what is asked about it; empty where it could not be read."""
     kind: OutcomeKind
     """done: it has an extraction. failed, refused, truncated: it has a failure. skipped: it was not read, for the
-    `reason`. duplicate: another article of the run, at the path in `reason`, is the same."""
+    `reason`, and has an extraction without records. duplicate: another article of the run, at the path in `reason`, is
+    the same."""
     extraction: Extraction | None = None
     failure: Failure | None = None
     reason: str | None = None
@@ -265,7 +275,8 @@ class Outcome(_Record):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         given = (self.extraction is not None, self.failure is not None, self.reason is not None)
-        wanted = (self.kind == "done", self.kind in FAILED_KINDS, self.kind in ("skipped", "duplicate"))
+        kind = self.kind
+        wanted = (kind in ("done", "skipped"), kind in FAILED_KINDS, kind in ("skipped", "duplicate"))
         if given != wanted:
             raise ValueError(f"an outcome of kind {self.kind!r} has what belongs to it, and nothing else")
         return self

@@ -55,7 +55,7 @@ def check_date(
     out; one with which the date library's reading disagrees is kept, and the finding says so; one that the model did
     not give and the library reads without doubt is filled in.
     """
-    direction = _DIRECTIONS.get(status)
+    direction = direction_of(status)
     readings = read_date_text(date_text, article.published, direction) if date_text else ()
     if iso is None:
         if len(readings) == 1:
@@ -76,6 +76,11 @@ def check_date(
     if published and direction == "future" and interval.last < published:
         return iso, Finding("date_disagrees", f"{iso} lies before the publication on {published}, yet {status}", "kept")
     return iso, None
+
+
+def direction_of(status: str) -> Direction | None:
+    """Return where a meeting of this status lies, seen from the day of publication; None where that is open."""
+    return _DIRECTIONS.get(status)
 
 
 def _overlap(interval: Interval, reading: str) -> bool:

@@ -1,0 +1,145 @@
+"""Claims: who says what in an article."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractor.models.reply import Modality
+from extractor.rules.attribution import find_attributions
+from extractor.rules.line import Line, is_speech, read_lines
+from extractor.rules.modality import modality_of
+from extractor.rules.parties import Cast
+from extractor.rules.pronoun import PRONOUNS, Speakers
+from extractor.rules.quotation import Quotation, find_quotations
+from extractor.rules.reading import Attribution, Place, Reading
+from extractor.rules.source import Source, find_outlet, identify_source
+from extractor.rules.text import Sentence
+
+_MOST_PLACES = 3
+_EDGES = " \t\n,;:—–-"
+_UNCHANGED = frozenset(("will", "would", "can", "could", "may", "might", "must", "should", "shall", "had", "did"))
+"""Verbs that are the same in the third person."""
+
+
+@dataclass(frozen=True)
+class ClaimFound:
+    """A claim with its places in the text."""
+
+    source: Source
+    reported_by: str | None
+    cue: Place | None
+    content: tuple[Place, ...]
+    modality: Modality
+    start: int
+
+
+def find_claims(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[ClaimFound]:
+    """Return who claims what, in text order; every cue and content is a place in the text."""
+    quotations = find_quotations(text, sentences)
+    reading = Reading(text, read_lines(text, sentences, quotations), quotations, cast)
+    speakers = Speakers(cast, quotations, [one.start for one in sentences])
+    found: list[ClaimFound] = []
+    for attribution in find_attributions(reading):
+        claim = _claim(reading, attribution, speakers)
+        if claim and not any(one.content == claim.content for one in found[-4:]):
+            found.append(claim)
+    return sorted(_with_continuations(reading, found), key=lambda one: one.start)
+
+
+def state_claim(content: Sequence[str], source: str) -> str:
+    """Return the content as one sentence in which the source's own pronouns are its name.
+
+    Only a pronoun that begins the content is replaced: "we", "I", "he" or "she" there is the speaker.
+    """
+    sentence = " ".join(" ".join(part.strip(_EDGES) for part in content).split())
+    first, _, rest = sentence.partition(" ")
+    verb = rest.split(" ")[0] if rest else ""
+    if (first.lower() in ("i", "we") and verb.lower() in _UNCHANGED) or first.lower() in ("he", "she"):
+        sentence = f"{source} {rest}"
+    end = "" if sentence[-1:] in (".", "!", "?", "…") or sentence[-2:-1] in (".", "!", "?") else "."
+    return sentence[:1].upper() + sentence[1:] + end
+
+
+def _claim(reading: Reading, one: Attribution, speakers: Speakers) -> ClaimFound | None:
+    line = one.line
+    is_pronoun = line.words[one.speaker[0]] in PRONOUNS and one.speaker[1] == one.speaker[0] + 1
+    source = (
+        speakers.resolve(line, one.speaker[0])
+        if is_pronoun
+        else identify_source(reading.text, line, one.speaker, speakers.cast)
+    )
+    if source is None:
+        return None
+    speakers.note(line, source)
+    cue = line.tokens[one.cue[0]].start, line.tokens[one.cue[1] - 1].end
+    words = reading.text[one.content[0][0] : one.content[0][1]].lower().split()
+    modality = modality_of(one.modality, words)
+    return ClaimFound(source, _outlet_of(line, one), cue, one.content, modality, min(cue[0], one.content[0][0]))
+
+
+def _outlet_of(line: Line, one: Attribution) -> str | None:
+    """Return the outlet that the attribution names outside the content: "told Reuters", "as the Post reports"."""
+    start, end = one.content[0][0], one.content[-1][1]
+    if find_outlet(line, one.speaker[0] - 1, one.speaker[1]):
+        return None
+    cue = line.tokens[one.cue[0]].start
+    last = next(
+        (i for i in range(one.cue[0], len(line.tokens)) if cue < start <= line.tokens[i].start), len(line.tokens)
+    )
+    if cue > end:
+        return find_outlet(line, one.cue[0], last)
+    first = next((i for i in range(one.cue[0]) if line.words[i] in ("(", "as")), one.cue[0])
+    return find_outlet(line, first, last)
+
+
+def _with_continuations(reading: Reading, claims: Sequence[ClaimFound]) -> Iterator[ClaimFound]:
+    """Give each speaker the quotations that go on after the attribution, without a cue of their own."""
+    following = _continuations(reading, claims)
+    for number, claim in enumerate(claims):
+        places = (*claim.content, *following.get(number, ()))
+        yield replace(claim, content=places[:_MOST_PLACES])
+        for first in range(_MOST_PLACES, len(places), _MOST_PLACES):
+            part = places[first : first + _MOST_PLACES]
+            yield replace(claim, content=part, start=part[0][0])
+
+
+def _continuations(reading: Reading, claims: Sequence[ClaimFound]) -> dict[int, list[Place]]:
+    """Return, by claim, the quotations that follow its sentence and fill sentences of their own."""
+    starts = [line.sentence.start for line in reading.lines]
+    owners = {bisect_right(starts, _end_of(claim) - 1) - 1: number for number, claim in enumerate(claims)}
+    used = {number for claim in claims for number in _quotations_in(reading, claim)}
+    following: dict[int, list[Place]] = {}
+    for number, quotation in enumerate(reading.quotations):
+        # By its words: an opening mark may be taken for the closing mark of the sentence before.
+        first = bisect_right(starts, quotation.first) - 1
+        if number in used or first < 1 or not _fills_sentences(reading, first, quotation):
+            continue
+        is_next = reading.lines[first].sentence.paragraph == reading.lines[first - 1].sentence.paragraph
+        if first - 1 in owners and (is_next or reading.quotations[number - 1].is_continued):
+            owner = owners[first - 1]
+            following.setdefault(owner, []).append((quotation.first, quotation.last))
+            owners[bisect_right(starts, quotation.end - 1) - 1] = owner
+    return following
+
+
+def _end_of(claim: ClaimFound) -> int:
+    return max(claim.content[-1][1], claim.cue[1] if claim.cue else 0)
+
+
+def _quotations_in(reading: Reading, claim: ClaimFound) -> Iterator[int]:
+    for start, end in claim.content:
+        first = bisect_right(reading.quotations, start, key=lambda one: one.first) - 1
+        for number in range(max(first, 0), len(reading.quotations)):
+            if reading.quotations[number].first >= end:
+                break
+            if reading.quotations[number].last > start:
+                yield number
+
+
+def _fills_sentences(reading: Reading, first: int, quotation: Quotation) -> bool:
+    line = reading.lines[first]
+    after = reading.text[quotation.end : quotation.end + 2]
+    is_last = not after.strip() or after[0] in ".\n" or reading.text[quotation.last - 1] in ".!?…"
+    return line.sentence.start in (quotation.start, quotation.first) and is_last and is_speech(quotation, reading.text)

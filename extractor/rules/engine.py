@@ -1,0 +1,115 @@
+"""The engine: from an article to the reply that a model would give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from extractor.models import Article, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
+from extractor.normalize import direction_of, read_date_text
+from extractor.rules.circumstances import country_of
+from extractor.rules.claims import ClaimFound, find_claims
+from extractor.rules.meetings import MeetingFound, find_meetings
+from extractor.rules.parties import Cast, Party, read_cast
+from extractor.rules.text import read_sentences
+from extractor.rules.titles import title_of
+
+
+def read_article(article: Article) -> Reply:
+    """Read an article with rules; the same article always gives the same reply."""
+    text = article.text
+    sentences = read_sentences(text)
+    cast = read_cast(text, sentences)
+    meetings = find_meetings(text, sentences, cast)
+    claims = [one for one in find_claims(text, sentences, cast) if _has_name(one)]
+    sources = [_source_of(one) for one in claims]
+    used = dict.fromkeys([*(party for one in meetings for party in one.parties), *sources])
+    ids = {party: f"p{number}" for number, party in enumerate(used, 1)}
+    return Reply(
+        participants=[_participant(ids[one], cast.parties[one] if isinstance(one, int) else one) for one in used],
+        meetings=[_meeting(number, one, article, cast, ids) for number, one in enumerate(meetings, 1)],
+        claims=[
+            _claim(number, one, ids[source], text, meetings)
+            for number, (one, source) in enumerate(zip(claims, sources, strict=True), 1)
+        ],
+    )
+
+
+def _has_name(claim: ClaimFound) -> bool:
+    source = claim.source
+    return isinstance(source, int) or any(map(str.isalnum, source.name))
+
+
+def _source_of(claim: ClaimFound) -> int | Party:
+    """Return the party of the cast, or one that only the claim names."""
+    source = claim.source
+    return source if isinstance(source, int) else Party((source.name,), source.kind, None, None)
+
+
+def _participant(id: str, party: Party) -> ReplyParticipant:
+    return ReplyParticipant(
+        id=id,
+        name=party.names[0],
+        aliases=list(party.names[1:]),
+        kind=party.kind,
+        role=party.role,
+        represents=party.represents,
+    )
+
+
+def _meeting(
+    number: int, one: MeetingFound, article: Article, cast: Cast, ids: Mapping[int | Party, str]
+) -> ReplyMeeting:
+    text = article.text
+    place = text[slice(*one.place)] if one.place else None
+    date_text = text[slice(*one.date)] if one.date else None
+    return ReplyMeeting(
+        id=f"m{number}",
+        title=title_of(one, cast, place),
+        evidence=[text[slice(*span)] for span in one.evidence],
+        format=one.format,
+        status=one.status,
+        participants=[ids[party] for party in one.parties],
+        date_text=date_text,
+        date=_date_of(date_text, one, article),
+        place_text=place,
+        country=country_of(place) if place else None,
+        topics=list(one.topics),
+        outcome=None,
+    )
+
+
+def _date_of(date_text: str | None, one: MeetingFound, article: Article) -> str | None:
+    """Return the date as the check of dates reads it, where it reads one without doubt."""
+    if date_text is None:
+        return None
+    readings = read_date_text(date_text, article.published, direction_of(one.status))
+    return readings[0] if len(readings) == 1 else None
+
+
+def _claim(number: int, one: ClaimFound, source: str, text: str, meetings: Sequence[MeetingFound]) -> ReplyClaim:
+    content = [text[slice(*span)] for span in one.content]
+    linked = _meeting_of(one, meetings)
+    return ReplyClaim(
+        id=f"c{number}",
+        source=source,
+        reported_by=one.reported_by,
+        cue=text[slice(*one.cue)] if one.cue else content[0],
+        content=content,
+        statement=_statement(content),
+        modality=one.modality,
+        meeting=None if linked is None else f"m{linked + 1}",
+    )
+
+
+def _meeting_of(claim: ClaimFound, meetings: Sequence[MeetingFound]) -> int | None:
+    """Return the meeting that the claim tells of: a trigger or a quote of it stands within the claim's words."""
+    start, end = min(first for first, _ in claim.content), max(last for _, last in claim.content)
+    for index, one in enumerate(meetings):
+        if any(start <= first < end for first, _ in one.triggers):
+            return index
+    return None
+
+
+def _statement(content: Iterable[str]) -> str:
+    sentence = " ".join(" ".join(content).split()).strip(" ,;:")
+    return sentence[:1].upper() + sentence[1:] + ("" if sentence[-1:] in ".!?" else ".")

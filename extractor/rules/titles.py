@@ -1,0 +1,45 @@
+"""Titles: a short neutral headline for a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from extractor.models.reply import MeetingStatus
+from extractor.rules.meetings import MeetingFound
+from extractor.rules.parties import Cast, Party
+
+_QUALIFIED: Mapping[MeetingStatus, str] = {
+    "proposed": "Proposed",
+    "unconfirmed": "Reported",
+    "cancelled": "Cancelled",
+    "denied": "Denied",
+}
+_MOST_NAMED = 3
+
+
+def title_of(meeting: MeetingFound, cast: Cast, place: str | None) -> str:
+    """Return a headline such as "Rojas and Brandt meet in Oslo"."""
+    names = [_short_name(cast.parties[party]) for party in meeting.parties]
+    where = f" in {place}" if place else ""
+    if meeting.status in _QUALIFIED:
+        return f"{_QUALIFIED[meeting.status]} {_noun(meeting)} of {_listed(names)}{where}"
+    return f"{_listed(names)} {_verb(meeting)}{where}"
+
+
+def _short_name(party: Party) -> str:
+    return party.names[0].split()[-1] if party.kind == "person" and party.names[0].istitle() else party.names[0]
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > _MOST_NAMED:
+        return f"{', '.join(names[: _MOST_NAMED - 1])} and others"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def _noun(meeting: MeetingFound) -> str:
+    return {"call": "call", "encounter": "encounter", "unspecified": "talks"}.get(meeting.format, "meeting")
+
+
+def _verb(meeting: MeetingFound) -> str:
+    verb = {"call": "speak by telephone", "unspecified": "hold talks"}.get(meeting.format, "meet")
+    return f"to {verb}" if meeting.status == "planned" else verb

@@ -1,0 +1,169 @@
+"""Meetings: who meets whom in a sentence, and what is no meeting."""
+
+import pytest
+
+from extractor.rules.meetings import find_meetings
+from extractor.rules.parties import read_cast
+from extractor.rules.text import read_sentences
+from extractor.rules.titles import title_of
+
+
+def read(text):
+    sentences = read_sentences(text)
+    cast = read_cast(text, sentences)
+    return cast, find_meetings(text, sentences, cast)
+
+
+def parties(text):
+    cast, meetings = read(text)
+    return [[cast.parties[party].names[0] for party in one.parties] for one in meetings]
+
+
+def words(text, place):
+    return None if place is None else text[slice(*place)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Rojas met Lars Hegge.",
+        "Ana Rojas met with Lars Hegge in Oslo on Monday.",
+        "Ana Rojas met on Monday with Lars Hegge.",
+        "Ana Rojas and Lars Hegge met in Oslo.",
+        "Ana Rojas, the Peruvian minister, held talks with Lars Hegge.",
+        "Ana Rojas will travel to Oslo to meet Lars Hegge.",
+        "Ana Rojas spoke by phone with Lars Hegge.",
+        "Ana Rojas hosted Lars Hegge in Lima.",
+        "Ana Rojas was received by Lars Hegge.",
+        "Ana Rojas sat down with Lars Hegge.",
+        "Ana Rojas's meeting with Lars Hegge ended late.",
+        "Talks between Ana Rojas and Lars Hegge resumed.",
+        "A meeting of Ana Rojas and Lars Hegge took place.",
+        "During a meeting with Lars Hegge in Oslo, Ana Rojas said no.",
+        "Ana Rojas arrived in Oslo for talks with Lars Hegge.",
+        "Ana Rojas was calm in the talks she had with Lars Hegge.",
+        "Ana Rojas invited Lars Hegge to a summit.",
+        "The conference brought together Ana Rojas with Lars Hegge.",
+        "Ana Rojas visited Lars Hegge.",
+        "Ana Rojas discussed the border with Lars Hegge.",
+        "A delegation led by Ana Rojas held talks with Lars Hegge.",
+    ],
+)
+def test_two_parties_that_deal_with_each_other_are_a_meeting(text):
+    assert [sorted(one) for one in parties(text)] == [["Ana Rojas", "Lars Hegge"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Rojas met the deadline.",
+        "Ana Rojas met with criticism.",
+        "Ana Rojas met her husband at school.",
+        "The meeting rooms of Ana Rojas were empty.",
+        "Ana Rojas and Lars Hegge met in the semifinal.",
+        "Ana Rojas refused to meet Lars Hegge.",
+        "Ana Rojas never met Lars Hegge.",
+        "Analysts hope for talks between Kenya and Peru.",
+        "Kenya and Peru hold regular talks.",
+        "Ana Rojas should meet Lars Hegge.",
+        "Ana Rojas spoke to reporters.",
+        "Ana Rojas received a letter from Lars Hegge.",
+        "Ana Rojas welcomed the decision of Lars Hegge.",
+    ],
+)
+def test_words_of_meeting_without_an_occasion_of_two_parties_are_none(text):
+    assert parties(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Ana Rojas met Lars Hegge.", "held"),
+        ("Ana Rojas is holding talks with Lars Hegge.", "ongoing"),
+        ("Ana Rojas will meet Lars Hegge.", "planned"),
+        ("Ana Rojas is scheduled to visit Lars Hegge.", "planned"),
+        ("Ana Rojas offered to meet Lars Hegge.", "proposed"),
+        ("Ana Rojas reportedly met Lars Hegge.", "unconfirmed"),
+        ("The meeting between Ana Rojas and Lars Hegge was called off.", "cancelled"),
+        ("Norway denied that Ana Rojas had met Lars Hegge.", "denied"),
+    ],
+)
+def test_tense_and_hedges_tell_the_status(text, status):
+    assert [one.status for one in read(text)[1]] == [status]
+
+
+@pytest.mark.parametrize(
+    ("text", "format"),
+    [
+        ("Ana Rojas met Lars Hegge.", "in_person"),
+        ("Ana Rojas had a telephone conversation with Lars Hegge.", "call"),
+        ("Ana Rojas held talks with Lars Hegge.", "unspecified"),
+        ("Ana Rojas held talks with Lars Hegge in Oslo.", "in_person"),
+        ("The meeting between Kenyan and US troops was calm.", "encounter"),
+    ],
+)
+def test_trigger_parties_and_place_tell_the_format(text, format):
+    assert [one.format for one in read(text)[1]] == [format]
+
+
+def test_date_place_topics_and_evidence_are_words_of_the_sentence():
+    text = (
+        "The Times said that Ana Rojas met Lars Hegge in northern Norway on Monday to discuss fishing rights and trade."
+    )
+    (one,) = read(text)[1]
+    assert (words(text, one.date), words(text, one.place), one.topics) == (
+        "on Monday",
+        "northern Norway",
+        ("fishing rights", "trade"),
+    )
+    assert words(text, one.evidence[0]) == text[text.index("Ana") : -1]
+
+
+def test_the_date_of_the_report_is_not_the_meetings():
+    text = "Norway said on Tuesday that Ana Rojas would meet Lars Hegge on Friday."
+    assert words(text, read(text)[1][0].date) == "on Friday"
+
+
+def test_one_occasion_told_twice_is_one_meeting():
+    text = (
+        "Ana Rojas met Lars Hegge in Oslo.\n\nThe meeting focused on trade.\n\n"
+        "Rojas told reporters after her talks with Hegge that all was well."
+    )
+    _, meetings = read(text)
+    assert len(meetings) == 1
+    assert meetings[0].topics == ("trade",)
+
+
+def test_another_day_is_another_meeting():
+    assert len(read("Ana Rojas met Lars Hegge on Monday. Rojas met Hegge on Friday.")[1]) == 2
+
+
+def test_a_proposal_that_led_to_talks_is_one_meeting_with_them():
+    _, meetings = read("Ana Rojas offered to meet Lars Hegge. Rojas met Hegge on Friday.")
+    assert [one.status for one in meetings] == ["held"]
+
+
+def test_the_two_leaders_are_those_named_before():
+    text = "Ana Rojas wrote to Lars Hegge on Sunday. Hanna Brandt said that the two leaders met in Oslo."
+    assert [sorted(one) for one in parties(text)] == [["Ana Rojas", "Lars Hegge"]]
+
+
+def test_the_minister_counts_and_not_the_state():
+    text = (
+        "Talks between Peru and Norway began. Peruvian minister Ana Rojas and Norwegian minister Lars Hegge held talks."
+    )
+    assert parties(text) == [["Ana Rojas", "Lars Hegge"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Ana Rojas met Lars Hegge in Oslo.", "Rojas and Hegge meet in Oslo"),
+        ("Ana Rojas will meet Lars Hegge.", "Rojas and Hegge to meet"),
+        ("Ana Rojas reportedly met Lars Hegge.", "Reported meeting of Rojas and Hegge"),
+        ("Ana Rojas had a phone call with Lars Hegge.", "Rojas and Hegge speak by telephone"),
+    ],
+)
+def test_a_title_is_a_short_headline(text, title):
+    cast, (meeting,) = read(text)
+    assert title_of(meeting, cast, words(text, meeting.place)) == title
