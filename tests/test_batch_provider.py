@@ -182,7 +182,9 @@ def test_what_failed_is_asked_again_by_the_next_run(batch_api, folder, tmp_path)
     assert server.made() == 2
 
 
-@pytest.mark.parametrize(("status", "expiries_told"), [("expired", True), ("cancelled", False)])
+@pytest.mark.parametrize(
+    ("status", "expiries_told"), [("expired", True), pytest.param("cancelled", False, marks=pytest.mark.slow)]
+)
 def test_what_a_batch_did_before_its_end_is_kept_and_the_rest_asked_again(
     batch_api, folder, tmp_path, status, expiries_told
 ):
@@ -302,8 +304,8 @@ def dies(monkeypatch, owner, method):
     ("owner", "method"),
     [
         pytest.param(BatchService, "upload", marks=pytest.mark.slow),
-        (Submissions, "note_file"),
-        (BatchService, "create"),
+        pytest.param(Submissions, "note_file", marks=pytest.mark.slow),
+        pytest.param(BatchService, "create", marks=pytest.mark.slow),
         (Submissions, "note_batch"),
         pytest.param(BatchService, "look_at", marks=pytest.mark.slow),
         pytest.param(BatchService, "download", marks=pytest.mark.slow),
@@ -405,7 +407,11 @@ def test_a_service_that_is_gone_ends_the_run_and_it_can_go_on(batch_api, folder,
 
 
 @pytest.mark.parametrize(
-    ("code", "error"), [("invalid_json_line", ConfigurationError), ("billing_hard_limit_reached", QuotaExhausted)]
+    ("code", "error"),
+    [
+        ("invalid_json_line", ConfigurationError),
+        pytest.param("billing_hard_limit_reached", QuotaExhausted, marks=pytest.mark.slow),
+    ],
 )
 def test_a_failed_batch_says_why(batch_api, folder, tmp_path, code, error):
     fate = Fate("failed", errors=[{"code": code, "message": "Line 3 is bad.", "line": 3}])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractor.batch.journal import FILE_NAME, lock_folder
-from extractor.database import Database, open_for_reading
+from extractor.database import Database, Row, open_for_reading
 from extractor.errors import ConfigurationError, StoreFailed
 
 _RENUMBERED: Mapping[str, Mapping[str, str]] = {
@@ -38,17 +38,18 @@ _FIND_DUPLICATES = """
 
 @dataclass(frozen=True)
 class _Source:
-    """A folder to be merged, and by how much its numbers are moved."""
+    """What is told of a folder before its rows are copied."""
 
     folder: Path
-    connection: sqlite3.Connection
     runs: int
+    """By how much the numbers of its runs are moved."""
     attempts: int
-
-    def number(self, query: str) -> int | None:
-        """Return the one number that a query finds."""
-        found: int | None = self.connection.execute(query).fetchone()[0]
-        return found
+    last_run: int
+    last_attempt: int
+    newest: Row | None
+    """Its last run: started, ended, ending, library, model, prompt, settings."""
+    pending: int | None
+    """Articles of the last run that have no outcome; None where it is not known."""
 
 
 def merge_runs(sources: Sequence[Path], out: Path) -> None:
@@ -71,7 +72,7 @@ def merge_runs(sources: Sequence[Path], out: Path) -> None:
             merging.execute("PRAGMA foreign_keys = ON")
             merging.execute("PRAGMA cache_size = -65536")  # of 1 kB: digests come in no order
             _check_target(merging, folders, out)
-            _merge(merging, list(_open(folders, opened)))
+            _merge(merging, list(_look_into(folders)))
             merging.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -93,18 +94,38 @@ def _check_target(target: sqlite3.Connection, folders: Sequence[Path], out: Path
         raise ConfigurationError(f"{str(out)!r} has other results in it; choose another --out.")
 
 
-def _open(folders: Sequence[Path], opened: contextlib.ExitStack) -> Iterator[_Source]:
+def _look_into(folders: Sequence[Path]) -> Iterator[_Source]:
     runs = attempts = 0
     for folder in folders:
-        connection = opened.enter_context(contextlib.closing(open_for_reading(folder / FILE_NAME)))
-        source = _Source(folder, connection, runs, attempts)
-        if source.number("SELECT count(*) FROM batches WHERE state IN ('intended', 'submitted')"):
-            raise ConfigurationError(
-                f"{str(folder)!r} has batches under way at the provider; collect them first, by the same command."
-            )
-        runs += source.number("SELECT max(id) FROM runs") or 0
-        attempts += source.number("SELECT max(id) FROM attempts") or 0
+        with contextlib.closing(open_for_reading(folder / FILE_NAME)) as connection:
+            source = _source_of(folder, connection, runs, attempts)
+        runs += source.last_run
+        attempts += source.last_attempt
         yield source
+
+
+def _source_of(folder: Path, connection: sqlite3.Connection, runs: int, attempts: int) -> _Source:
+    def number(query: str) -> int:
+        return int(connection.execute(query).fetchone()[0] or 0)
+
+    if number("SELECT count(*) FROM batches WHERE state IN ('intended', 'submitted')"):
+        raise ConfigurationError(
+            f"{str(folder)!r} has batches under way at the provider; collect them first, by the same command."
+        )
+    newest = connection.execute(
+        "SELECT started, coalesce(ended, started), ending, library, model, prompt, settings, inputs "
+        "FROM runs ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    seen = number("SELECT count(*) FROM articles WHERE seen = (SELECT max(id) FROM runs)")
+    return _Source(
+        folder,
+        runs,
+        attempts,
+        last_run=number("SELECT max(id) FROM runs"),
+        last_attempt=number("SELECT max(id) FROM attempts"),
+        newest=newest[:-1] if newest else None,
+        pending=max(0, newest[-1] - seen) if newest and newest[-1] is not None else None,
+    )
 
 
 def _merge(target: sqlite3.Connection, sources: Sequence[_Source]) -> None:
@@ -128,57 +149,42 @@ def _merge(target: sqlite3.Connection, sources: Sequence[_Source]) -> None:
 
 def _add_run(target: sqlite3.Connection, sources: Sequence[_Source]) -> int:
     """Add a run that stands for the merge, behind those that are merged, and return its number."""
-    last = sources[-1]
-    number = last.runs + (last.number("SELECT max(id) FROM runs") or 0) + 1
-    newest = [
-        row
-        for source in sources
-        for row in source.connection.execute(
-            "SELECT started, coalesce(ended, started), ending, library, model, prompt, settings "
-            "FROM runs ORDER BY id DESC LIMIT 1"
-        )
-    ]
+    newest = [source.newest for source in sources if source.newest]
     if not newest:
         raise ConfigurationError("No run has begun in any of the folders.")
+    number = sources[-1].runs + sources[-1].last_run + 1
     started, ended = min(row[0] for row in newest), max(row[1] for row in newest)
     unfinished = sum(row[2] != "finished" for row in newest)
     ending = f"merged from {len(sources)} folders, {unfinished} of them not finished" if unfinished else "finished"
+    library, model, prompt, settings = max(newest, key=lambda row: row[0])[3:]
     target.execute(
         "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-        (number, started, ended, ending, *max(newest, key=lambda row: row[0])[3:]),
+        (number, started, ended, ending, library, model, prompt, settings),
     )
     return number
 
 
 def _copy(target: sqlite3.Connection, source: _Source, merge: int) -> None:
-    moves = {
-        "runs": source.runs,
-        "attempts": source.attempts,
-        "merge": merge,
-        "last": source.number("SELECT max(id) FROM runs"),
-    }
-    for table, renumbered in _RENUMBERED.items():
-        columns = [row[1] for row in target.execute(f"PRAGMA table_info ({table})")]
-        found = ", ".join(renumbered.get(column, column) for column in columns)
-        places = ", ".join("?" * len(columns))
-        replaced = ", ".join(f"{column} = excluded.{column}" for column in columns)
-        conflict = _CONFLICTS.get(table, "").replace("{all}", replaced)
-        rows = source.connection.execute(f"SELECT {found} FROM {table}", moves)  # noqa: S608
-        target.executemany(f"INSERT INTO {table} VALUES ({places}) {conflict}", rows)  # noqa: S608
+    moves = {"runs": source.runs, "attempts": source.attempts, "merge": merge, "last": source.last_run}
+    with contextlib.closing(open_for_reading(source.folder / FILE_NAME)) as connection:
+        for table, renumbered in _RENUMBERED.items():
+            columns = [row[1] for row in target.execute(f"PRAGMA table_info ({table})")]
+            found = ", ".join(renumbered.get(column, column) for column in columns)
+            places = ", ".join("?" * len(columns))
+            replaced = ", ".join(f"{column} = excluded.{column}" for column in columns)
+            conflict = _CONFLICTS.get(table, "").replace("{all}", replaced)
+            rows = connection.execute(f"SELECT {found} FROM {table}", moves)  # noqa: S608
+            target.executemany(f"INSERT INTO {table} VALUES ({places}) {conflict}", rows)  # noqa: S608
 
 
 def _count_inputs(target: sqlite3.Connection, sources: Sequence[_Source], merge: int) -> None:
     """Write down how many articles the last runs were given, those that are still to be read among them."""
-    pending = 0
-    for source in sources:
-        inputs = source.number("SELECT (SELECT inputs FROM runs ORDER BY id DESC LIMIT 1)")
-        seen = source.number("SELECT count(*) FROM articles WHERE seen = (SELECT max(id) FROM runs)") or 0
-        if inputs is None:
-            return
-        pending += max(0, inputs - seen)
+    pending = [source.pending for source in sources]
+    if None in pending:
+        return
     target.execute(
         "UPDATE runs SET inputs = ? + (SELECT count(*) FROM articles WHERE seen = ?) WHERE id = ?",
-        (pending, merge, merge),
+        (sum(number or 0 for number in pending), merge, merge),
     )
 
 
