@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.models.reply import ParticipantKind
 from extractor.rules.lexicon import words_of
 from extractor.rules.line import Line
-from extractor.rules.parties import Cast
+from extractor.rules.parties import Cast, Mention
 from extractor.rules.speaker import Phrase
 
 _LEADING_TO_OUTLET = frozenset(("told", "tell", "telling", "with", "to", "by", "as", "on"))
@@ -45,7 +46,7 @@ def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source
     if (issuer := _issuer_of(line, first, core, end)) is not None:
         return identify_source(text, line, issuer, cast)
     mentions = cast.mentions_in(line.tokens[phrase[0]].start, head_end)
-    if mentions and mentions[-1].end >= head_end and not _is_joined(line, first, core, mentions[-1].start):
+    if mentions and mentions[-1].end >= head_end and not _is_joined(line, first, core, mentions):
         return mentions[-1].party
     return SourcePhrase(
         " ".join(text[start : line.tokens[end - 1].end].split()),
@@ -117,9 +118,11 @@ def find_outlet(line: Line, first: int, end: int) -> str | None:
     return None
 
 
-def _is_joined(line: Line, first: int, core: int, last_mention: int) -> bool:
-    """Tell whether the last mention is only the second of two parties: "Lund and Holm"."""
-    return any(line.words[i] in ("and", "&") and line.tokens[i].start < last_mention for i in range(first, core))
+def _is_joined(line: Line, first: int, core: int, mentions: Sequence[Mention]) -> bool:
+    """Tell whether the last mention is only the second of two parties ("Lund and Holm"), not of two titles."""
+    last = mentions[-1].start
+    joint = next((i for i in range(first, core) if line.words[i] in ("and", "&") and line.tokens[i].start < last), None)
+    return joint is not None and (mentions[0].start < line.tokens[joint].start or line.tokens[joint + 1].start == last)
 
 
 def _end_of_core(line: Line, first: int, end: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractor.rules.line import Line
+from extractor.rules.line import STOPS, Line
 from extractor.rules.reading import Reading
 from extractor.rules.saying import Saying, certain_verbs
 from extractor.rules.source import is_able_to_say, is_somebody
@@ -54,10 +54,22 @@ def _agrees(reading: Reading, line: Line, phrase: Phrase, verb: int, saying: Say
         return True
     if saying.forms == {"base"} and not _is_plural(line, phrase):
         return False
-    if line.words[verb] in certain_verbs() or not is_adjacent or line.tokens[verb - 1].is_capitalized:
+    if line.words[verb] in certain_verbs():
         return True
-    # "claims", "offer": a verb only behind somebody.
+    # "claims", "state": a verb only behind somebody and before what it says.
+    if not _can_follow_verb(line, verb + 1):
+        return False
+    if not is_adjacent or line.tokens[verb - 1].is_capitalized:
+        return True
     return not line.is_one_of(verb - 1, "determiners") and is_somebody(line, (verb - 1, verb), reading.cast)
+
+
+def _can_follow_verb(line: Line, index: int) -> bool:
+    word = line.word(index)
+    if not word or word in STOPS or word in ("that", "how", "to", "for", "on", "of", "it") or line.quoted[index] >= 0:
+        return True
+    kinds = ("determiners", "possessives", "pronouns", "days")
+    return line.tokens[index].is_capitalized or any(line.is_one_of(index, kind) for kind in kinds)
 
 
 def _is_participle_clause(line: Line, verb: int) -> bool:
