@@ -62,10 +62,10 @@ class _Finder:
 
     def read(self, row: Row) -> None:
         """Add what one sentence tells."""
+        if is_about_sport(row):
+            return
         told: list[MeetingFound] = []
         for found in find_triggers(row):
-            if is_about_sport(row):
-                return
             parties = self._distinct(sides_of(row, found, self._cast))
             if len(parties) > 1:
                 one = self._meeting(row, found, parties)

@@ -13,10 +13,6 @@ from extractor.rules.text import Sentence
 from extractor.rules.units import Unit, read_units
 
 _IN_PLACE = frozenset("in at near outside across inside within throughout toward towards around".split())
-_ADJECTIVES_TOO = frozenset(
-    "official general executive rival chief deputy veteran expert major representative refugee migrant student teacher "
-    "worker fan agent spy customer client rebel militant soldier source host bomber passenger witness member victim".split()
-)
 _DEFINITE = frozenset("the this these his her its their our".split())
 
 
@@ -103,7 +99,7 @@ def _unnamed(text: str, units: Sequence[Unit], first: int, last: int) -> Iterato
     if (
         units[last].tag in "xkgo"
         and not units[last].lower.endswith(("ed", "s"))
-        and units[last - 1].lower in _ADJECTIVES_TOO
+        and units[last - 1].lower in words_of("nouns", "describing_too")
     ):
         return
     yield _phrase(text, units, first, last, "person", "person")
@@ -119,7 +115,7 @@ def _office(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator
     if (
         last - without == 1
         and units[first].tag == "D"
-        and units[without].lower in _ADJECTIVES_TOO
+        and units[without].lower in words_of("nouns", "describing_too")
         and units[last].tag in "xkg"
     ):
         return

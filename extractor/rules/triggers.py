@@ -51,7 +51,8 @@ def find_triggers(row: Row) -> Iterator[Found]:
     table = _by_first_word()
     index = 0
     while index < len(row.words):
-        found = next((one for one in table.get(row.words[index].lower, ()) if row.says(index, one[0])), None)
+        entries = table.get(row.words[index].lower)
+        found = next((one for one in entries if row.says(index, one[0])), None) if entries else None
         if found is None:
             index += 1
             continue

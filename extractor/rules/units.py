@@ -233,9 +233,12 @@ def _lexicon() -> dict[str, tuple[Entry, ...]]:
 
 @functools.cache
 def _plain_tags() -> dict[str, str]:
-    """Return the letter of each small-letter word that begins no longer entry and is no name."""
-    return {
-        word: entries[0].tag.lower() if entries[0].tag in "KTGOW" else entries[0].tag
-        for word, entries in _lexicon().items()
-        if len(entries) == 1 and not entries[0].rest and not entries[0].is_name
-    }
+    """Return the letter of each word that, in small letters, is of one sort whatever stands beside it."""
+    tags: dict[str, str] = {}
+    for word, entries in _lexicon().items():
+        common = [entry for entry in entries if not entry.is_name]
+        if not common:
+            tags[word] = "x"
+        elif len(common) == 1 and not common[0].rest:
+            tags[word] = common[0].tag.lower() if common[0].tag in "KTGOW" else common[0].tag
+    return tags
