@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from extractor.models.reply import MeetingFormat, MeetingStatus
 from extractor.normalize import country_named
-from extractor.rules.lexicon import read_list, words_of
+from extractor.rules.lexicon import read_list, states_by_place, words_of
 from extractor.rules.parties import Mention
 from extractor.rules.row import Row
 from extractor.rules.triggers import Found
@@ -215,24 +215,19 @@ def country_of(place: str) -> str | None:
     words = place.removeprefix("the ").strip()
     parts = [words, words.split(", ")[-1], re.sub(r"^(?:north|south|east|west|central)[\w-]*\s+", "", words)]
     for part in parts:
-        state = _states_by_place().get(part.casefold())
+        state = states_by_place().get(part.casefold())
         code = country_named(state or part)
         if code:
             return code
     return None
 
 
-@functools.cache
-def _states_by_place() -> dict[str, str]:
-    states = read_list("states")["states"]
-    places = {city.casefold(): state for state, one in states.items() for city in one["cities"]}
-    return places | {name.casefold(): state for state, one in states.items() for name in (state, *one["names"])}
-
-
-def topics_after(text: str, start: int, end: int) -> tuple[str, ...]:
+def topics_after(text: str, start: int, end: int, *, is_noun: bool) -> tuple[str, ...]:
     """Return what a meeting dealt with, from the words behind "on", "about", "to discuss" and the like."""
     for match in _TOPIC.finditer(text, start, end):
-        if _NO_TOPIC.match(text, match.end()):
+        # "Talks on trade" have a topic; whoever "met on the Hill" has a place.
+        is_loose = match[0].split()[-1] in ("on", "over") and len(match[0].split()) == 1
+        if _NO_TOPIC.match(text, match.end()) or (is_loose and not is_noun):
             continue
         stop = _END_OF_TOPIC.search(text, match.end(), end)
         phrase = text[match.end() : stop.start() if stop else end]

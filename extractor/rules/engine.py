@@ -20,7 +20,7 @@ def read_article(article: Article) -> Reply:
     sentences = read_sentences(text)
     cast = read_cast(text, sentences)
     meetings = find_meetings(text, sentences, cast)
-    claims = [one for one in find_claims(text, sentences, cast) if _has_name(one)]
+    claims = [one for one in find_claims(text, sentences, cast) if _is_told(one, text)]
     sources = [_source_of(one) for one in claims]
     used = dict.fromkeys([*(party for one in meetings for party in one.parties), *sources])
     ids = {party: f"p{number}" for number, party in enumerate(used, 1)}
@@ -34,9 +34,14 @@ def read_article(article: Article) -> Reply:
     )
 
 
-def _has_name(claim: ClaimFound) -> bool:
-    source = claim.source
-    return isinstance(source, int) or any(map(str.isalnum, source.name))
+def _is_told(claim: ClaimFound, text: str) -> bool:
+    """Tell whether source and every part of the content have words, and are no marks alone."""
+    parts = [text[start:end] for start, end in claim.content]
+    return (isinstance(claim.source, int) or _has_words(claim.source.name)) and all(map(_has_words, parts))
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _source_of(claim: ClaimFound) -> int | Party:

@@ -8,9 +8,7 @@ _NAME = r"[NI](?:[NIP]*N)?"
 _STATES = r"[SUL]"
 _OWNER = r"(?:D?(?:[SULQRJ]|N{1,4}|[Oo]|x)')"
 _QUALIFIERS = r"(?:[KkJUSQOoL]|[Tt](?=[KkJUSQTt])){0,5}"
-_BODY = (
-    rf"(?:{_OWNER}|[SULJQ])?(?>(?:[KkTNJUSLQ]|[Oo](?=[KkTNOog])|a(?=[KkN][Oo]))*)[Oo](?:eD?[KkJUSN]*[KkJUSNOoL])?"
-)
+_BODY = rf"(?:{_OWNER}|[SULJQ])?(?>(?:[KkTNJUSLQ]|[Oo](?=[KkTNOog])|a(?=[KkN][Oo]))*)[Oo](?:eD?[KkJUSN]*[KkJUSNOoL])?"
 _OF = rf"(?:eD?(?:Q|{_BODY}|[SUL]|[KkJU]+[KkOoTt]?|N{{1,3}}))"
 _OFFICE = rf"(?:{_OWNER}x{{0,2}}|(?:N(?=[KkTt]))?){_QUALIFIERS}[Tt]{{1,3}}{_OF}?"
 _MEMBERS = rf"(?:D?n?{_OWNER}?x?{_QUALIFIERS}|D?n?{_QUALIFIERS}[Ww]?|[Dn][nxKkJUSNQOo]{{0,3}}|N{{1,2}}{_QUALIFIERS})"
@@ -44,7 +42,7 @@ PHRASE = re.compile(
       # the families of the victims
     | (?P<group> {_MEMBERS}[Gg](?:[er]D?(?:{_BODY}|[KkJUSNQx]{{0,3}}[SULNOoGgQ]))? )
       # Iraqi Kurds
-    | (?P<people> D?[KkxL]{{0,2}}R )
+    | (?P<people> D?n?[KkxLOoQJ]{{0,3}}R )
       # the Peruvian Ministry of Defense; Air Kenya
     | (?P<body> D?{_BODY} | N+[SU](?![N'\(]) )
       # a friend of Peru

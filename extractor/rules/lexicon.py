@@ -18,3 +18,13 @@ def read_list(file: str) -> Any:
 def words_of(file: str, key: str) -> frozenset[str]:
     """Return the words of one list as a set."""
     return frozenset(read_list(file)[key])
+
+
+@functools.cache
+def states_by_place() -> dict[str, str]:
+    """Return the state or bloc of each of its names and cities, these in casefolded form."""
+    lists = read_list("states")
+    places = {city.casefold(): state for state, one in lists["states"].items() for city in one["cities"]}
+    names = {name.casefold(): state for state, one in lists["states"].items() for name in (state, *one["names"])}
+    blocs = {name.casefold(): bloc for bloc, others in lists["blocs"].items() for name in (bloc, *others)}
+    return places | names | blocs

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from extractor.models.reply import MeetingFormat, MeetingStatus
 from extractor.rules.circumstances import Place, date_near, format_of, place_near, status_of, topics_after
-from extractor.rules.lexicon import words_of
-from extractor.rules.parties import Cast, Mention
+from extractor.rules.lexicon import states_by_place, words_of
+from extractor.rules.parties import Cast, Mention, Party
 from extractor.rules.row import Row, read_row
 from extractor.rules.sides import is_collective, sides_of
 from extractor.rules.text import Sentence
@@ -90,7 +90,7 @@ class _Finder:
             format=format_of(row, found, parties, place is not None),
             date=date,
             place=place,
-            topics=topics_after(self._text, behind, sentence.end),
+            topics=topics_after(self._text, behind, sentence.end, is_noun=found.trigger.is_noun),
             evidence=(self._quote(sentence, trigger, parties, date),),
             triggers=(trigger,),
         )
@@ -141,7 +141,7 @@ class _Finder:
         sentence, trigger = row.sentence, self._span(row, found)
         if row.lower(found.first - 1) in ("this", "these", "the", "their") and not self._is_near(last, sentence):
             return
-        topics = last.topics or topics_after(self._text, trigger[1], sentence.end)
+        topics = last.topics or topics_after(self._text, trigger[1], sentence.end, is_noun=True)
         more = self._included(row, found)
         evidence = last.evidence
         if (more or (topics and not last.topics)) and len(evidence) < _MOST_QUOTES:
@@ -212,15 +212,15 @@ class _Finder:
         if one == other:
             return True
         first, second = self._cast.parties[one], self._cast.parties[other]
-        return (
-            (first.kind == "state" and second.represents in first.names)
-            or (second.kind == "state" and first.represents in second.names)
-            or (
-                first.represents is not None
-                and first.represents == second.represents
-                and "group" in (first.kind, second.kind)
-            )
-        )
+        if "state" in (first.kind, second.kind):
+            return first.kind != second.kind and _acts_for(first) == _acts_for(second)
+        if "group" not in (first.kind, second.kind):
+            return False
+        if first.represents is not None and first.represents == second.represents:
+            return True
+        # "community leaders" are the "Oslo community leaders" of the sentence before.
+        heads = [party.names[0].lower().split()[-1] for party in (first, second)]
+        return first.kind == second.kind and heads[0] == heads[1] and None in (first.represents, second.represents)
 
     def _joined(self, known: MeetingFound, one: MeetingFound) -> MeetingFound:
         parties = [*known.parties]
@@ -245,6 +245,10 @@ class _Finder:
             else known.evidence,
             triggers=known.triggers + one.triggers,
         )
+
+
+def _acts_for(party: Party) -> str | None:
+    return states_by_place().get(party.names[0].casefold()) if party.kind == "state" else party.represents
 
 
 def _is_outlet(one: Mention) -> bool:

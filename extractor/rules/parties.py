@@ -139,7 +139,7 @@ class _Casting:
 
     def _fits(self, member: _Member, head: str) -> bool:
         if member.kind == "person":
-            return any(head in role.lower().split() for role in member.roles) or member.head == head
+            return any(_has_words(role, head) for role in member.roles) or member.head == head
         return member.head == head or any(name.lower().split()[-1] == head for name in member.names)
 
     def _holder_of(self, draft: Draft) -> int | None:
@@ -148,8 +148,8 @@ class _Casting:
         for index, member in enumerate(self._members):
             if member.kind != "person" or draft.represents is None or member.represents != draft.represents:
                 continue
-            roles = [frozenset(role.lower().split()) for role in member.roles]
-            if any(draft.head in role and self._qualifiers(said) <= role for role in roles):
+            roles = [role for role in member.roles if _has_words(role, draft.head)]
+            if any(self._qualifiers(said) <= frozenset(role.lower().split()) for role in roles):
                 return index
         return None
 
@@ -221,6 +221,10 @@ class _Casting:
 _PERSONAL = frozenset(("of_state", "titled", "apposed", "called", "plural", "honoured", "named"))
 _PLACING = frozenset("in at near outside across inside throughout".split())
 _BEFORE_PERSON = frozenset("with by told met and said says".split())
+
+
+def _has_words(role: str, words: str) -> bool:
+    return f" {words} " in f" {role.lower()} "
 
 
 def _gender_of(names: Sequence[str], member: _Member) -> str | None:

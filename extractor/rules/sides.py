@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractor.rules.lexicon import words_of
+from extractor.rules.lexicon import states_by_place, words_of
 from extractor.rules.parties import Cast, Mention
 from extractor.rules.row import Row
 from extractor.rules.triggers import Found
@@ -17,6 +17,8 @@ _SUBJECTS = frozenset("he she they it".split())
 _OBJECTS = frozenset("him her them".split())
 _TELLING = frozenset("told tells telling informed assured reminded".split())
 """Whom somebody tells is not the subject of what is told."""
+_GOING_TO = frozenset("visited visit visits visiting left leaving entered reached".split())
+"""Verbs whose object is not the subject of "to meet" behind it."""
 _POSSESSIVES = frozenset("his her their its".split())
 _FAR_LEFT = 28
 _FAR_RIGHT = 14
@@ -190,6 +192,8 @@ def subjects_before(row: Row, index: int, cast: Cast) -> list[Mention]:
             is_absolute = row.lower(first - 1) == "with" and row.lower(first - 2) == ","
             is_leader = row.lower(first - 1) == "by" and row.lower(first - 2) in ("led", "headed")
             is_taken = row.lower(first - 1) in _PREPOSITIONS or row.lower(first - 1) in _TELLING
+            if row.lower(index - 1) == "to" and row.lower(first - 1) in _GOING_TO and word.mention.kind != "person":
+                is_taken = True
             if (is_absolute or is_leader or not is_taken) and not _is_possessing(row, position):
                 return listed
             if row.lower(first - 1) == "between" and len(listed) > 1:
@@ -246,7 +250,7 @@ def _is_possessing(row: Row, position: int) -> bool:
 
 def _possessor(row: Row, index: int, cast: Cast) -> list[Mention]:
     """Return whose meeting it is: "Ruto's second meeting", "their meeting"."""
-    for position in range(index - 1, max(-1, index - 5), -1):
+    for position in range(index - 1, max(-1, index - 8), -1):
         word = row.words[position]
         if word.lower in _POSSESSIVES:
             mention = cast.mention_behind(word.start)
@@ -282,7 +286,9 @@ def _can_be_visited(destination: Mention, visitors: Sequence[Mention]) -> bool:
     """Tell whether a visit there is one to a counterpart: persons, or the country that receives an official."""
     if destination.kind in ("person", "group"):
         return True
-    acts_for = {one.represents for one in visitors if one.represents} | {
-        one.name for one in visitors if one.kind == "state"
-    }
-    return destination.kind == "state" and bool(acts_for) and destination.name not in acts_for
+    own = {_state_of(one) for one in visitors} - {None}
+    return destination.kind == "state" and bool(own) and _state_of(destination) not in own
+
+
+def _state_of(party: Mention) -> str | None:
+    return states_by_place().get(party.name.casefold()) if party.kind == "state" else party.represents
