@@ -11,6 +11,7 @@ from extractor.rules.reading import Attribution, place_of
 from extractor.rules.speaker import Phrase, phrase_ending_at, speaker_after, speaker_before
 
 _NO_AUTHORITY = frozenset(("plan", "plans", "schedule", "him", "her", "them", "me", "us"))
+_REACH = 10
 _ENDING_CONTENT = frozenset((",", ";", ":", "—", "–"))
 
 
@@ -54,6 +55,8 @@ def read_noun(line: Line, noun: int, modality: Modality) -> Iterator[Attribution
         first = speaker[1] if speaker else first
     if speaker is None:
         return
+    if line.word(first) == "to" and modality == "asserted":
+        first = next((i for i in range(first, min(first + _REACH, line.end)) if line.words[i] == "that"), first)
     if line.word(first) == "that":
         start = first + 1
     elif line.word(first) == "to" and modality in ("intended", "demanded"):

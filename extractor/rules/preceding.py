@@ -20,7 +20,7 @@ _LEAST_LENGTH = 25
 def read_preceding_content(reading: Reading, number: int, verb: int, saying: Saying) -> Iterator[Attribution]:
     """Read a verb that follows what is said: ‘"…," said X’, "…, X said"."""
     line = reading.lines[number]
-    if not saying.frames & {"quote", "clause", "aside"}:
+    if not saying.is_finite or not saying.frames & {"quote", "clause", "aside"}:
         return
     for speaker, edge, tail in _settings(reading, line, verb, saying):
         quotation = _speech_before(reading, number, edge)
@@ -64,7 +64,11 @@ def _settings(reading: Reading, line: Line, verb: int, saying: Saying) -> Iterat
             tail = line.end if is_last else skip_circumstances(line, after[1], has_listener=False)
             yield after, verb - 1, tail
     if speaker is not None and speaker[0] < verb:
-        yield speaker, speaker[0] - 1, skip_circumstances(line, verb + 1, has_listener=has_listener)
+        yield (
+            speaker,
+            speaker[0] - 1,
+            skip_circumstances(line, verb + (2 if saying.particle else 1), has_listener=has_listener),
+        )
 
 
 def _speech_before(reading: Reading, number: int, edge: int) -> Quotation | None:
@@ -98,7 +102,7 @@ def _speech(reading: Reading, number: int, quotation: Quotation, tail: int) -> t
 
 def _opening_of_speech(reading: Reading, number: int, quotation: Quotation) -> Place:
     """Return the quotation's place, with what leads into it where the sentence does not begin with it."""
-    while number and reading.lines[number].sentence.start > quotation.start:
+    while number and reading.lines[number].sentence.start > quotation.first:
         number -= 1
     line = reading.lines[number]
     index = next((i for i, token in enumerate(line.tokens) if token.start >= quotation.start), 0)

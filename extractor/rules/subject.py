@@ -61,7 +61,7 @@ def _agrees(reading: Reading, line: Line, phrase: Phrase, verb: int, saying: Say
         return False
     if not is_adjacent or line.tokens[verb - 1].is_capitalized:
         return True
-    return not line.is_one_of(verb - 1, "determiners") and is_somebody(line, (verb - 1, verb), reading.cast)
+    return not line.is_one_of(verb - 1, "determiners") and is_able_to_say(line, (verb - 1, verb), reading.cast)
 
 
 def _can_follow_verb(line: Line, index: int) -> bool:
