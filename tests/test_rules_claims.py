@@ -66,6 +66,11 @@ def test_a_quotation_over_paragraphs_is_one_speakers():
     assert claims(text) == [("Ida Holm", "said", "The harbour is old. … The quay is worse.")]
 
 
+def test_the_speaker_may_be_named_after_the_last_paragraph():
+    text = "The hall fell silent.\n\n“The harbour is old.\n\n“The quay is worse,” Ida Holm said."
+    assert claims(text) == [("Ida Holm", "said", "The harbour is old. … The quay is worse,")]
+
+
 @pytest.mark.parametrize(
     ("text", "cue"),
     [
@@ -135,6 +140,7 @@ def test_further_verbs_share_the_subject():
         ("Ida Holm warned of a long strike.", "forecast", "a long strike"),
         ("Ida Holm said the port would close.", "forecast", "the port would close"),
         ("Ida Holm said she would close the port.", "intended", "she would close the port"),
+        ("Ida Holm said it would be late.", "forecast", "it would be late"),
         ("Ida Holm promised to close the port.", "intended", "to close the port"),
         ("Ida Holm urged Lund to close the port.", "demanded", "Lund to close the port"),
         ("Ida Holm called for a closed port.", "demanded", "a closed port"),
@@ -228,6 +234,7 @@ def test_every_cue_and_content_is_a_place_in_the_text(text):
     for claim in find(text)[1]:
         for start, end in (claim.cue, *claim.content):
             assert 0 <= start < end <= len(text)
+            assert any(map(str.isalnum, text[start:end]))
         assert 1 <= len(claim.content) <= 3
 
 

@@ -64,11 +64,8 @@ def _settings(reading: Reading, line: Line, verb: int, saying: Saying) -> Iterat
             tail = line.end if is_last else skip_circumstances(line, after[1], has_listener=False)
             yield after, verb - 1, tail
     if speaker is not None and speaker[0] < verb:
-        yield (
-            speaker,
-            speaker[0] - 1,
-            skip_circumstances(line, verb + (2 if saying.particle else 1), has_listener=has_listener),
-        )
+        end = verb + (2 if saying.particle else 1)
+        yield speaker, speaker[0] - 1, skip_circumstances(line, end, has_listener=has_listener)
 
 
 def _speech_before(reading: Reading, number: int, edge: int) -> Quotation | None:

@@ -39,7 +39,7 @@ def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source
     first, end = phrase
     while first < end and line.words[first] in _ARTICLES:
         first += 1
-    if first == end:
+    if first == end or not any(character.isalnum() for index in range(first, end) for character in line.words[index]):
         return None
     core = _end_of_core(line, first, end)
     start, head_end = line.tokens[first].start, line.tokens[core - 1].end

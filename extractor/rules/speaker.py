@@ -278,11 +278,8 @@ def _first_of_phrase(line: Line, last: int) -> int:
 
 def _bounds_phrase(line: Line, index: int) -> bool:
     if line.words[index] == "-" and 0 < index < len(line.words) - 1:
-        # "34-year-old" is a word in three tokens.
-        return (
-            line.tokens[index - 1].end != line.tokens[index].start
-            or line.tokens[index].end != line.tokens[index + 1].start
-        )
+        before, mark, after = line.tokens[index - 1 : index + 2]
+        return before.end != mark.start or mark.end != after.start  # "34-year-old" is a word in three tokens
     return (
         line.words[index] in STOPS
         or line.quoted[index] >= 0
