@@ -47,6 +47,7 @@ def words(text, place):
         "Ana Rojas visited Lars Hegge.",
         "Ana Rojas discussed the border with Lars Hegge.",
         "A delegation led by Ana Rojas held talks with Lars Hegge.",
+        "On May 5, Peruvian minister Ana Rojas warned Norwegian minister Lars Hegge that ships would come.",
     ],
 )
 def test_two_parties_that_deal_with_each_other_are_a_meeting(text):
@@ -67,6 +68,7 @@ def test_two_parties_that_deal_with_each_other_are_a_meeting(text):
         "Kenya and Peru hold regular talks.",
         "Ana Rojas should meet Lars Hegge.",
         "Ana Rojas spoke to reporters.",
+        "On May 5, Ana Rojas told Lars Hegge that ships would come.",
         "Ana Rojas received a letter from Lars Hegge.",
         "Ana Rojas welcomed the decision of Lars Hegge.",
     ],
@@ -124,6 +126,16 @@ def test_the_date_of_the_report_is_not_the_meetings():
     assert words(text, read(text)[1][0].date) == "on Friday"
 
 
+def test_the_place_of_a_topic_is_not_the_meetings():
+    text = "Ana Rojas held talks with Lars Hegge to avert clashes in Kenya."
+    assert words(text, read(text)[1][0].place) is None
+
+
+def test_the_date_of_an_announcement_before_it_is_not_the_meetings():
+    text = "On Friday Norway announced that Ana Rojas had met Lars Hegge."
+    assert words(text, read(text)[1][0].date) is None
+
+
 def test_one_occasion_told_twice_is_one_meeting():
     text = (
         "Ana Rojas met Lars Hegge in Oslo.\n\nThe meeting focused on trade.\n\n"
@@ -161,6 +173,7 @@ def test_the_minister_counts_and_not_the_state():
         ("Ana Rojas met Lars Hegge in Oslo.", "Rojas and Hegge meet in Oslo"),
         ("Ana Rojas will meet Lars Hegge.", "Rojas and Hegge to meet"),
         ("Ana Rojas reportedly met Lars Hegge.", "Reported meeting of Rojas and Hegge"),
+        ("Peruvian minister Ana Rojas is scheduled to visit Kenya on Friday.", "Rojas to visit Kenya"),
         ("Ana Rojas had a phone call with Lars Hegge.", "Rojas and Hegge speak by telephone"),
     ],
 )

@@ -48,6 +48,7 @@ _DATE = re.compile(
 _REPORTED = re.compile(
     r"\b(?:said|says|told|announced|reported|confirmed|added|wrote|tweeted|statement|interview)(?:\s+[\w’'-]+){0,3}\s*$"
 )
+_REPORTING = re.compile(r"\b(?:said|says|announced|reported|confirmed|told\s+\w+\s+that)\b")
 _PLACE = re.compile(
     r"""
     \b(?:in|at|near|outside)\s+(?:the\s+)?(?P<outer>(?:Syrian|[A-Z][a-z]+(?:ian|ish|ese|i))?\s*(?:capital|city|town|resort|village|port)(?:\s+city|\s+town)?(?:\s+of|,)?\s+)?
@@ -61,6 +62,11 @@ _PLACE = re.compile(
 _WHERE = re.compile(
     r"\b(?:to|visiting|visited|in)\s+([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)(?:,\s+where\b|\s+(?:on\s+\w+day\s+)?(?:to\s+meet|for\s+(?:talks|a\s+meeting)))"
 )
+_BEYOND = re.compile(
+    r"(?i)\bto\s+(?!the\b|a\b|meet\b)[a-z]+|\b(?:about|regarding|concerning|amid|over|after|before|when|who|that)\b"
+)
+"""Words between trigger and place that make the place a topic's: "talks to avert clashes in Syria"."""
+_DESTINATION = re.compile(r"\s+(?:to\s+)?(?:the\s+)?((?:[A-Z](?:[\w-]|[’'](?!s\b))+\s?)+)")
 _NO_PLACE = re.compile(
     rf"(?:{_DAY}|{_MONTH}|[A-Z]?\d|I\b|He\b|She\b|It\b|Twitter|Facebook|English|Congress\b|Parliament\b)"
 )
@@ -174,7 +180,8 @@ def date_near(text: str, start: int, end: int, trigger: Place) -> Place | None:
     for match in _DATE.finditer(text, start, end):
         place = match.span()
         if place[1] <= trigger[0]:
-            if not _REPORTED.search(text, max(start, place[0] - 60), place[0]):
+            is_report = _REPORTED.search(text, max(start, place[0] - 60), place[0])
+            if not is_report and not _REPORTING.search(text, place[1], trigger[0]):
                 before = place
         elif not _REPORTED.search(text, trigger[1], place[0]):
             is_far = before is not None and place[0] - trigger[1] > trigger[0] - before[1] + 40
@@ -193,6 +200,8 @@ def place_near(text: str, row: Row, trigger: Place) -> Place | None:
         place = match.span("place")
         if _NO_PLACE.match(text, *place) or text[place[1] : place[1] + 3].replace(" ", "")[:2] in ("'s", "’s"):
             continue
+        if place[0] > trigger[1] and _BEYOND.search(text, trigger[1], place[0]):
+            continue
         if any(first < place[1] and place[0] < last for first, last in persons):
             continue
         if text[place[1] - 1] in ".-":
@@ -208,6 +217,14 @@ def place_near(text: str, row: Row, trigger: Place) -> Place | None:
         if where and not any(first < where.end(1) and where.start(1) < last for first, last in persons)
         else None
     )
+
+
+def destination_behind(text: str, end: int) -> Place | None:
+    """Return where a visit goes, from the words behind the trigger: "visit Kenya", "trip to Oslo"."""
+    match = _DESTINATION.match(text, end)
+    if match is None or match[1].strip().casefold() not in states_by_place():
+        return None
+    return match.start(1), match.start(1) + len(match[1].rstrip())
 
 
 def country_of(place: str) -> str | None:

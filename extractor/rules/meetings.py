@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractor.models.reply import MeetingFormat, MeetingStatus
-from extractor.rules.circumstances import Place, date_near, format_of, place_near, status_of, topics_after
+from extractor.rules.circumstances import (
+    Place,
+    date_near,
+    destination_behind,
+    format_of,
+    place_near,
+    status_of,
+    topics_after,
+)
 from extractor.rules.lexicon import states_by_place, words_of
 from extractor.rules.parties import Cast, Mention, Party
 from extractor.rules.row import Row, read_row
@@ -81,8 +89,12 @@ class _Finder:
         if status is None:
             return None
         sentence, trigger = row.sentence, self._span(row, found)
-        place = place_near(self._text, row, trigger)
+        is_visit = found.trigger.is_visit
+        place = destination_behind(self._text, trigger[1]) if is_visit else None
+        place = place or place_near(self._text, row, trigger)
         date = date_near(self._text, sentence.start, sentence.end, trigger)
+        if found.trigger.is_statement and (date is None or not self._are_of_two_states(parties)):
+            return None
         behind = max([trigger[1], *(one.end for one in parties if sentence.start <= one.start < sentence.end)])
         return MeetingFound(
             parties=tuple(dict.fromkeys(one.party for one in parties)),
@@ -94,6 +106,10 @@ class _Finder:
             evidence=(self._quote(sentence, trigger, parties, date),),
             triggers=(trigger,),
         )
+
+    def _are_of_two_states(self, parties: Sequence[Mention]) -> bool:
+        states = {self._cast.parties[one.party].represents for one in parties}
+        return len(states) > 1 and None not in states
 
     def _span(self, row: Row, found: Found) -> Place:
         return row.words[found.first].start, row.words[found.last - 1].end
@@ -196,6 +212,8 @@ class _Finder:
             if one.triggers[0][0] - 40 < word.start < one.triggers[0][1] + 20
         ):
             return False
+        if "proposed" in (known.status, one.status):
+            return self._agree(known.place, one.place)
         return self._agree(known.date, one.date) and self._agree(known.place, one.place)
 
     def _agree(self, one: Place | None, other: Place | None) -> bool:

@@ -23,6 +23,10 @@ def title_of(meeting: MeetingFound, cast: Cast, place: str | None) -> str:
     where = f" in {place}" if place else ""
     if meeting.status in _QUALIFIED:
         return f"{_QUALIFIED[meeting.status]} {_noun(meeting)} of {_listed(names)}{where}"
+    parties = [cast.parties[party] for party in meeting.parties]
+    if any(party.kind == "state" and place in party.names for party in parties):
+        visitors = [_short_name(party) for party in parties if place not in party.names]
+        return f"{_listed(visitors)} {'to visit' if meeting.status == 'planned' else 'visit'} {place}"
     return f"{_listed(names)} {_verb(meeting)}{where}"
 
 

@@ -29,6 +29,8 @@ class Trigger:
     is_hosting: bool
     takes_late: bool
     objects_only: bool
+    is_statement: bool
+    """Whether it is one to a counterpart, which counts only with a day and between two states."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def _triggers() -> tuple[Trigger, ...]:
             is_hosting=one.get("hosting", False),
             takes_late=one.get("late", False),
             objects_only=one.get("objects_only", False),
+            is_statement=one.get("statement", False),
         )
         for is_noun, key in ((False, "verbs"), (True, "nouns"))
         for one in patterns[key]
