@@ -143,6 +143,8 @@ def test_further_verbs_share_the_subject():
         ("Ida Holm said it would be late.", "forecast", "it would be late"),
         ("Ida Holm promised to close the port.", "intended", "to close the port"),
         ("Ida Holm urged Lund to close the port.", "demanded", "Lund to close the port"),
+        ("Ida Holm told the crews to close the port.", "demanded", "the crews to close the port"),
+        ("Ida Holm told the crews they must close the port.", "demanded", "they must close the port"),
         ("Ida Holm called for a closed port.", "demanded", "a closed port"),
         ("Ida Holm called on Lund to close the port.", "demanded", "Lund to close the port"),
         ("Ida Holm said the port must close.", "demanded", "the port must close"),

@@ -52,7 +52,7 @@ def _agrees(reading: Reading, line: Line, phrase: Phrase, verb: int, saying: Say
         return False  # "a few added songs"
     if "past" in saying.forms:
         return True
-    if saying.forms == {"base"} and not _is_plural(line, phrase):
+    if saying.forms == {"base"} and (not _is_plural(line, phrase) or line.is_one_of(verb - 1, "coordinators")):
         return False
     if line.words[verb] in certain_verbs():
         return True
