@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractor.rules.content import begins_clause, end_of_content, place_of_quotation, skip_circumstances
-from extractor.rules.line import Line, is_speech
+from extractor.rules.line import Line, Phrase, is_speech
 from extractor.rules.quotation import Quotation
 from extractor.rules.reading import Attribution, Place, Reading, only, place_of
 from extractor.rules.saying import Saying
-from extractor.rules.speaker import Phrase
 from extractor.rules.subject import is_able, subject_of
 
 _PREPOSITIONS = frozenset(("of", "for", "on", "against", "about"))

@@ -9,6 +9,8 @@ from extractor.rules.lexicon import words_of
 from extractor.rules.quotation import Quotation
 from extractor.rules.text import Sentence, Token
 
+Phrase = tuple[int, int]
+"""First token and the one behind the last."""
 MARKS = frozenset(("“", "”", "„", "«", "»", "``", "''", '"', "‘", "’", "'"))
 STOPS = frozenset((",", ";", ":", "—", "–", "-", "(", ")", "[", "]", "!", "?", "…", "...")) | MARKS
 """Tokens that no noun phrase runs across."""

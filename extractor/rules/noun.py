@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from extractor.models.reply import Modality
 from extractor.rules.content import end_of_content, goes_on
-from extractor.rules.line import STOPS, Line
+from extractor.rules.line import STOPS, Line, Phrase
 from extractor.rules.reading import Attribution, place_of
-from extractor.rules.speaker import Phrase, phrase_ending_at, speaker_after, speaker_before
+from extractor.rules.speaker import phrase_ending_at, speaker_after, speaker_before
 
 _NO_AUTHORITY = frozenset(("plan", "plans", "schedule", "him", "her", "them", "me", "us"))
 _REACH = 10

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from extractor.rules.clause import has_verb
 from extractor.rules.content import end_of_content, goes_on, place_of_quotation, skip_circumstances, start_of_statement
-from extractor.rules.line import Line, is_speech
+from extractor.rules.line import Line, Phrase, is_speech
 from extractor.rules.quotation import Quotation
 from extractor.rules.reading import Attribution, Place, Reading, only, place_of
 from extractor.rules.saying import Saying, sayings_by_word
 from extractor.rules.source import is_able_to_say
-from extractor.rules.speaker import Phrase, has_verb, speaker_after
+from extractor.rules.speaker import speaker_after
 from extractor.rules.subject import is_able, subject_of
 
 _LEAST_LENGTH = 25

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extractor.models.reply import Modality
-from extractor.rules.line import Line
+from extractor.rules.line import Line, Phrase
 from extractor.rules.parties import Cast
 from extractor.rules.quotation import Quotation
-from extractor.rules.speaker import Phrase
 
 Place = tuple[int, int]
 """Start and end offsets in the text."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from extractor.models.reply import ParticipantKind
 from extractor.rules.lexicon import words_of
-from extractor.rules.line import Line
+from extractor.rules.line import Line, Phrase
 from extractor.rules.parties import Cast, Mention
-from extractor.rules.speaker import Phrase
 
 _LEADING_TO_OUTLET = frozenset(("told", "tell", "telling", "with", "to", "by", "as", "on"))
 _ARTICLES = frozenset(("the", "a", "an", "“", '"'))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from extractor.rules.line import STOPS, Line
+from extractor.rules.clause import subject_of_clause
+from extractor.rules.line import STOPS, Line, Phrase
 from extractor.rules.reading import Reading
 from extractor.rules.saying import Saying, certain_verbs
 from extractor.rules.source import is_able_to_say, is_somebody
-from extractor.rules.speaker import Phrase, speaker_before, subject_of_clause
+from extractor.rules.speaker import speaker_before
 
 _REACH = 8
 _PLURAL = frozenset(("and", "people", "many", "some", "most", "both", "police", "others", "media"))
