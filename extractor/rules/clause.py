@@ -47,16 +47,10 @@ def start_of_clause(line: Line, position: int) -> int:
 
 def _is_introduction(line: Line, index: int) -> bool:
     word = line.words[index]
-    return (
-        line.is_one_of(index, "prepositions")
-        or line.is_one_of(index, "subordinators")
-        or line.is_one_of(index, "times")
-        or line.is_one_of(index, "days")
-        or (
-            word.endswith(("ly", "ing"))
-            and not line.is_one_of(index + 1, "common verbs")
-            and line.word(index + 1) not in sayings_by_word()
-        )
+    return line.is_one_of(index, "prepositions", "subordinators", "times", "days") or (
+        word.endswith(("ly", "ing"))
+        and not line.is_one_of(index + 1, "common verbs")
+        and line.word(index + 1) not in sayings_by_word()
     )
 
 
@@ -65,9 +59,7 @@ def _ends_subject(line: Line, index: int, first: int) -> bool:
     return (
         word in STOPS
         or line.quoted[index] >= 0
-        or line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
-        or line.is_one_of(index, "subordinators")
+        or line.is_one_of(index, "auxiliaries", "common verbs", "subordinators")
         or (index > first and line.is_one_of(index, "prepositions") and word not in ("of", "for"))
         or (index > first and not line.tokens[index].is_capitalized and word.endswith("ed"))
         or (index > first and word in sayings_by_word())
@@ -77,8 +69,6 @@ def _ends_subject(line: Line, index: int, first: int) -> bool:
 def has_verb(line: Line, first: int, end: int) -> bool:
     """Tell whether a verb can be told between these tokens."""
     return any(
-        line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
-        or line.words[index] in certain_verbs()
+        line.is_one_of(index, "auxiliaries", "common verbs") or line.words[index] in certain_verbs()
         for index in range(first, end)
     )

@@ -9,6 +9,8 @@ from extractor.rules.saying import sayings_by_word
 
 _QUESTION_WORDS = ("that", "how", "whether", "why", "what", "if", "where", "who")
 _OBJECTS = ("him", "her", "them", "us", "me", "you", "it", "himself", "herself")
+_BEGINNING_ANEW = frozenset("and but citing according who which as while speaking referring when".split())
+_LISTENERS = frozenset(("reporters", "journalists"))
 _REACH = 14
 
 
@@ -38,19 +40,7 @@ def goes_on(line: Line, comma: int) -> bool:
     if comma >= line.end - 1:
         return False
     is_new = any("gerund" in one.forms for one in sayings_by_word().get(line.words[following], ()))
-    return not is_new and line.words[following] not in (
-        "and",
-        "but",
-        "citing",
-        "according",
-        "who",
-        "which",
-        "as",
-        "while",
-        "speaking",
-        "referring",
-        "when",
-    )
+    return not is_new and line.words[following] not in _BEGINNING_ANEW
 
 
 def place_of_quotation(reading: Reading, line: Line, first: int, quotation: Quotation) -> Place:
@@ -106,7 +96,7 @@ def _is_cut_after_comma(line: Line, index: int) -> bool:
 
 def _says_again(line: Line, index: int) -> bool:
     """Tell whether a second verb of saying with the same subject stands here: "and added"."""
-    while line.is_one_of(index, "adverbs") or line.is_one_of(index, "auxiliaries") or line.word(index).endswith("ly"):
+    while line.is_one_of(index, "adverbs", "auxiliaries") or line.word(index).endswith("ly"):
         index += 1
     if line.word(index) in ("declined", "refused"):
         return True
@@ -131,7 +121,7 @@ def _skip_listener(line: Line, index: int) -> int:
         word = line.words[index]
         if word in (",", ":", "to", "of") or line.quoted[index] >= 0 or begins_clause(line, index):
             break
-        if index > first and (line.is_one_of(index, "prepositions") or line.is_one_of(index, "days")):
+        if index > first and (line.is_one_of(index, "prepositions", "days")):
             break
         if index > first and line.is_one_of(index, "pronouns"):
             break
@@ -156,7 +146,7 @@ def _skip_one(line: Line, index: int) -> int:
         return index + 1
     if word.endswith("ly") and not line.tokens[index].is_capitalized:
         return index + 1
-    if word == "on" and (line.is_one_of(index + 1, "days") or line.is_one_of(index + 1, "months")):
+    if word == "on" and (line.is_one_of(index + 1, "days", "months")):
         return index + (2 if line.is_one_of(index + 1, "days") else 3)
     if line.is_one_of(index, "prepositions") and word != "of":
         return _skip_phrase(line, index)
@@ -166,11 +156,7 @@ def _skip_one(line: Line, index: int) -> int:
 def _is_time_of_past(line: Line, index: int) -> bool:
     word = line.words[index]
     if word in ("last", "this", "earlier", "late", "early"):
-        return (
-            line.is_one_of(index + 1, "times")
-            or line.is_one_of(index + 1, "days")
-            or line.is_one_of(index + 1, "months")
-        )
+        return line.is_one_of(index + 1, "times", "days", "months")
     return line.is_one_of(index, "times") and index > 0
 
 
@@ -179,7 +165,7 @@ def _skip_phrase(line: Line, preposition: int) -> int:
     occasion = None
     for index in range(preposition + 1, min(preposition + _REACH, line.end)):
         word = line.words[index]
-        if occasion and (line.is_one_of(index, "auxiliaries") or line.is_one_of(index, "pronouns")):
+        if occasion and (line.is_one_of(index, "auxiliaries", "pronouns")):
             break
         if line.quoted[index] >= 0:
             return index if occasion else preposition
@@ -188,10 +174,7 @@ def _skip_phrase(line: Line, preposition: int) -> int:
         if occasion is None and line.is_one_of(index, "occasions"):
             occasion = index
     if occasion is None:
-        is_listener = line.words[preposition] in ("to", "with") and line.word(preposition + 1) in (
-            "reporters",
-            "journalists",
-        )
+        is_listener = line.words[preposition] in ("to", "with") and line.word(preposition + 1) in _LISTENERS
         return preposition + 2 if is_listener else preposition
     if line.end - preposition < _REACH and not _has_clause(line, occasion + 1):
         return line.end
@@ -199,9 +182,4 @@ def _skip_phrase(line: Line, preposition: int) -> int:
 
 
 def _has_clause(line: Line, first: int) -> bool:
-    return any(
-        line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
-        or line.is_one_of(index, "pronouns")
-        for index in range(first, line.end)
-    )
+    return any(line.is_one_of(index, "auxiliaries", "common verbs", "pronouns") for index in range(first, line.end))

@@ -102,7 +102,7 @@ def _can_begin_content(line: Line, first: int, frames: frozenset[str]) -> bool:
     word = line.words[first]
     if word in _NO_CONTENT or word in _LEADING_AWAY or (line.is_one_of(first, "auxiliaries") and word != "may"):
         return False
-    if line.is_one_of(first, "vague words") or line.is_one_of(first, "particles"):
+    if line.is_one_of(first, "vague words", "particles"):
         return False
     return "clause" in frames or not line.is_one_of(first, "prepositions")
 

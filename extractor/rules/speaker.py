@@ -106,7 +106,7 @@ def _before_auxiliaries(line: Line, verb: int) -> int | None:
     index = verb - 1
     while index >= 0:
         word = line.words[index]
-        if line.is_one_of(index, "negations") or line.is_one_of(index, "modals"):
+        if line.is_one_of(index, "negations", "modals"):
             return _before_continuing(line, index) if word == "to" else None
         is_adverb = line.is_one_of(index, "adverbs") or (word.endswith("ly") and not line.tokens[index].is_capitalized)
         is_contraction = word in ("’s", "'s") and line.is_one_of(index - 1, "pronouns")
@@ -204,8 +204,7 @@ def _bounds_phrase(line: Line, index: int) -> bool:
     return (
         line.words[index] in STOPS
         or line.quoted[index] >= 0
-        or line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
+        or line.is_one_of(index, "auxiliaries", "common verbs")
         or (line.is_one_of(index, "subordinators") and line.words[index] != "or")
         or line.is_one_of(index, "adverbial prepositions")
         or (line.words[index] in certain_verbs() and not line.tokens[index].is_capitalized)
@@ -236,9 +235,7 @@ def _without_opening(line: Line, first: int, end: int) -> int:
     """Return where the noun phrase begins behind a conjunction or an introductory phrase without a comma."""
     while first < end and (line.is_one_of(first, "leading") or line.words[first] == "."):
         first += 1
-    if first >= end or not (
-        line.is_one_of(first, "prepositions") or line.is_one_of(first, "times") or line.is_one_of(first, "days")
-    ):
+    if first >= end or not (line.is_one_of(first, "prepositions", "times", "days")):
         return first
     for index in range(end - 1, first + 1, -1):
         before = line.tokens[index - 1]
@@ -256,7 +253,7 @@ def _without_opening(line: Line, first: int, end: int) -> int:
 
 
 def _is_time(line: Line, index: int) -> bool:
-    return line.is_one_of(index, "days") or line.is_one_of(index, "months") or line.words[index].isdigit()
+    return line.is_one_of(index, "days", "months") or line.words[index].isdigit()
 
 
 def _ends_phrase_after(line: Line, index: int) -> bool:
@@ -264,9 +261,7 @@ def _ends_phrase_after(line: Line, index: int) -> bool:
     return (
         word in STOPS
         or line.quoted[index] >= 0
-        or line.is_one_of(index, "days")
-        or line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
+        or line.is_one_of(index, "days", "auxiliaries", "common verbs")
         or (word in certain_verbs() and not line.tokens[index].is_capitalized)
         or line.is_one_of(index, "subordinators")
         or (line.is_one_of(index, "prepositions") and word not in ("of", "for", "at", "from", "with"))
