@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from extractor.models.reply import ParticipantKind
+from extractor.rules.lexicon import states_by_adjective, states_by_place
 from extractor.rules.text import Sentence
 
 _PRONOUN_KINDS: dict[str, tuple[ParticipantKind, ...]] = {
@@ -97,6 +98,16 @@ class Cast:
             return self.mention_behind(again)
         # The subject is likelier meant than what comes after it in its sentence.
         return next(one for one in before if one.start >= start)
+
+    def mention_named(self, name: str) -> Mention | None:
+        """Return the first mention of the party with this surname, state's name or state's adjective."""
+        state = states_by_place().get(name.casefold()) or states_by_adjective().get(name)
+        for mention in self.mentions:
+            if mention.name == name or (mention.kind == "person" and mention.name.split()[-1] == name):
+                return mention
+            if state and mention.kind == "state" and states_by_place().get(mention.name.casefold()) == state:
+                return mention
+        return None
 
     def _same_before(self, word: str, start: int, position: int) -> int | None:
         """Return where the sentence already has this pronoun as a subject: "He said that he would go"."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from extractor.models.reply import MeetingFormat, MeetingStatus
 from extractor.normalize import country_named
-from extractor.rules.lexicon import read_list, states_by_place, words_of
+from extractor.rules.lexicon import adjectives_of_places, read_list, states_by_place, words_of
 from extractor.rules.parties import Mention
 from extractor.rules.row import Row
 from extractor.rules.triggers import Found
@@ -201,6 +201,8 @@ def place_near(text: str, row: Row, trigger: Place) -> Place | None:
         if _NO_PLACE.match(text, *place) or text[place[1] : place[1] + 3].replace(" ", "")[:2] in ("'s", "’s"):
             continue
         if place[0] > trigger[1] and _BEYOND.search(text, trigger[1], place[0]):
+            continue
+        if text[slice(*place)].split()[-1] in adjectives_of_places():
             continue
         if any(first < place[1] and place[0] < last for first, last in persons):
             continue

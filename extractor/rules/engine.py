@@ -21,7 +21,8 @@ def read_article(article: Article) -> Reply:
     cast = read_cast(text, sentences)
     meetings = find_meetings(text, sentences, cast)
     claims = [one for one in find_claims(text, sentences, cast) if _is_told(one, text)]
-    sources = [_source_of(one) for one in claims]
+    known = {(party.names[0].casefold(), party.kind): index for index, party in enumerate(cast.parties)}
+    sources = [_source_of(one, known) for one in claims]
     used = dict.fromkeys([*(party for one in meetings for party in one.parties), *sources])
     ids = {party: f"p{number}" for number, party in enumerate(used, 1)}
     return Reply(
@@ -44,10 +45,12 @@ def _has_words(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def _source_of(claim: ClaimFound) -> int | Party:
+def _source_of(claim: ClaimFound, known: Mapping[tuple[str, str], int]) -> int | Party:
     """Return the party of the cast, or one that only the claim names."""
     source = claim.source
-    return source if isinstance(source, int) else Party((source.name,), source.kind, None, None)
+    if isinstance(source, int):
+        return source
+    return known.get((source.name.casefold(), source.kind), Party((source.name,), source.kind, None, None))
 
 
 def _participant(id: str, party: Party) -> ReplyParticipant:

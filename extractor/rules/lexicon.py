@@ -21,6 +21,19 @@ def words_of(file: str, key: str) -> frozenset[str]:
 
 
 @functools.cache
+def states_by_adjective() -> dict[str, str]:
+    """Return the state of each adjective of one."""
+    states = read_list("states")["states"]
+    return {adjective: state for state, one in states.items() for adjective in one["adjectives"]}
+
+
+@functools.cache
+def adjectives_of_places() -> frozenset[str]:
+    """Return the adjectives of states and regions."""
+    return frozenset(states_by_adjective()) | words_of("states", "regional_adjectives")
+
+
+@functools.cache
 def states_by_place() -> dict[str, str]:
     """Return the state or bloc of each of its names and cities, these in casefolded form."""
     lists = read_list("states")

@@ -59,7 +59,7 @@ class _Casting:
         """Yield the parties in the order in which they were found."""
         for one in self._members:
             names = list(dict.fromkeys(one.names))
-            if one.kind == "person":
+            if one.kind in ("person", "organization"):
                 names.sort(key=lambda name: -len(name.split()))
             elif one.kind == "state":
                 names.sort(key=lambda name: name in one.seats)

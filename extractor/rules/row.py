@@ -55,8 +55,10 @@ class Row:
         first = self.mention(index)
         if first is None:
             return [], index
-        found, behind, after = [first], index + 1, index + 1
+        found, closed, behind, after = [first], 1, index + 1, index + 1
         while len(found) < _MOST_LISTED:
+            if self.lower(after) in ("of", "from") and self.mention(after + 1) is not None:
+                after += 2  # "the government of President A and the rebels"
             joint = self._joint_from(after)
             if joint is None:
                 break
@@ -67,8 +69,8 @@ class Row:
             found.append(mention)
             after += 1
             if ends:
-                behind = after
-        return found[: sum(word.mention is not None for word in self.words[index:behind])], behind
+                closed, behind = len(found), after
+        return found[:closed], behind
 
     def listed_until(self, index: int) -> list[Mention]:
         """Return the mentions that are listed up to here, in text order."""
@@ -83,7 +85,8 @@ class Row:
             ends = self.lower(before) in _ENDING_LIST
             if ends and self.lower(before - 1) == ",":
                 before -= 1
-            if not ends and (is_open or self.lower(before) != ","):
+            opens_line = self.lower(before) == "," and before == 1 and self.sentence.is_headline
+            if not ends and not opens_line and (is_open or self.lower(before) != ","):
                 break
             mention = self.mention(before - 1)
             if mention is None:

@@ -17,6 +17,10 @@ _SUBJECTS = frozenset("he she they it".split())
 _OBJECTS = frozenset("him her them".split())
 _TELLING = frozenset("told tells telling informed assured reminded".split())
 """Whom somebody tells is not the subject of what is told."""
+_ABOUT = frozenset("on about over regarding".split())
+_BEFORE_SUBJECT = frozenset(
+    "and but that when while as because where if after before since although though said says which both".split()
+)
 _GOING_TO = frozenset("visited visit visits visiting left leaving entered reached".split())
 """Verbs whose object is not the subject of "to meet" behind it."""
 _POSSESSIVES = frozenset("his her their its".split())
@@ -48,6 +52,8 @@ def _sides_of_verb(row: Row, found: Found, cast: Cast) -> list[Mention]:
     subjects = subjects_before(row, found.first, cast) or _fronted(row, found.first, cast)
     if trigger.is_visit:
         objects = [one for one in objects if _can_be_visited(one, subjects)]
+    if trigger.followed_by and not _is_followed(row, found):
+        return []
     if not objects:
         return (
             subjects
@@ -59,14 +65,21 @@ def _sides_of_verb(row: Row, found: Found, cast: Cast) -> list[Mention]:
     return [*subjects, *objects] if subjects else []
 
 
+def _is_followed(row: Row, found: Found) -> bool:
+    later = f" {row.text_between(found.last, found.last + _FAR_RIGHT)} "
+    return any(f" {phrase} " in later for phrase in found.trigger.followed_by)
+
+
 def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
     last = found.last
-    for offset in range(4):
-        if row.lower(last + offset) in ("between", "among", "of", "involving"):
-            parties, _ = _group_at(row, last + offset + 1, cast)
-            if _are_two(parties):
-                return parties
-            break
+    if joined := _joined_by_hyphen(row, found.first, cast):
+        return joined
+    if (parties := _named_behind(row, last, cast)) is not None:
+        if _are_two(parties):
+            return parties
+        chairs = subjects_before(row, found.first, cast) if parties and _is_held_by(row, found.first) else []
+        if parties and chairs and parties[0].kind in ("group", "organization"):
+            return [*chairs, *parties]
     if (relative := _in_relative_clause(row, last, cast)) is not None:
         return relative
     if found.trigger.is_visit:
@@ -75,6 +88,8 @@ def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
         destinations = [one for one in destinations if _can_be_visited(one, visitors)]
         return [*visitors, *destinations] if visitors and destinations else []
     others = _after(row, last, ("with",), cast)
+    if not others and row.lower(last) in _ABOUT:
+        others = _after_late(row, last, ("with",), cast)
     if not others and (invited := _invited(row, found.first, cast)):
         return invited
     if others:
@@ -84,6 +99,29 @@ def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
     subjects = subjects_before(row, found.first, cast)
     if _is_held_by(row, found.first) and _meet_each_other(row, found, subjects):
         return subjects
+    return []
+
+
+def _named_behind(row: Row, index: int, cast: Cast) -> list[Mention] | None:
+    """Return the parties of "talks (in Rome) between A and B" or "a meeting of A", None where none are so named."""
+    for position in range(index, min(len(row.words), index + 8)):
+        if row.lower(position) in ("between", "among", "involving") or (
+            position == index and row.lower(position) == "of"
+        ):
+            return _group_at(row, position + 1, cast)[0]
+        if row.lower(position) in (",", "with", ";", ":"):
+            break
+    return None
+
+
+def _joined_by_hyphen(row: Row, index: int, cast: Cast) -> list[Mention]:
+    """Return the parties of "the Rojas-Hegge summit" or "Kenyan-Peruvian talks"."""
+    for position in range(max(0, index - 2), index):
+        one, dash, other = row.words[position].text.partition("-") if position >= 0 else ("", "", "")
+        named = [cast.mention_named(part) for part in (one, other)] if dash else []
+        parties = [mention for mention in named if mention is not None]
+        if len(parties) == 2 and _are_two(parties):
+            return parties
     return []
 
 
@@ -194,6 +232,7 @@ def subjects_before(row: Row, index: int, cast: Cast) -> list[Mention]:
             is_taken = row.lower(first - 1) in _PREPOSITIONS or row.lower(first - 1) in _TELLING
             if row.lower(index - 1) == "to" and row.lower(first - 1) in _GOING_TO and word.mention.kind != "person":
                 is_taken = True
+            is_taken = is_taken or _is_object(row, first, position)
             if (is_absolute or is_leader or not is_taken) and not _is_possessing(row, position):
                 return listed
             if row.lower(first - 1) == "between" and len(listed) > 1:
@@ -207,6 +246,12 @@ def subjects_before(row: Row, index: int, cast: Cast) -> list[Mention]:
             return []
         position -= 1
     return []
+
+
+def _is_object(row: Row, first: int, last: int) -> bool:
+    """Tell whether the mention is the object of a verb that goes on: "visited Kabul and held talks"."""
+    before = row.lower(first - 1)
+    return row.lower(last + 1) in ("and", "before") and before.isalpha() and before not in _BEFORE_SUBJECT
 
 
 def _fronted(row: Row, index: int, cast: Cast) -> list[Mention]:

@@ -29,6 +29,8 @@ class Trigger:
     is_hosting: bool
     takes_late: bool
     objects_only: bool
+    followed_by: tuple[str, ...]
+    """Words of which one has to come later: "called B to discuss"."""
     is_statement: bool
     """Whether it is one to a counterpart, which counts only with a day and between two states."""
 
@@ -107,6 +109,7 @@ def _triggers() -> tuple[Trigger, ...]:
             is_hosting=one.get("hosting", False),
             takes_late=one.get("late", False),
             objects_only=one.get("objects_only", False),
+            followed_by=tuple(one.get("followed_by", ())),
             is_statement=one.get("statement", False),
         )
         for is_noun, key in ((False, "verbs"), (True, "nouns"))
