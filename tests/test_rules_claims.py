@@ -214,16 +214,20 @@ def test_the_outlet_that_passes_it_on_is_named():
 
 
 @pytest.mark.parametrize(
-    ("content", "statement"),
+    ("content", "cue", "statement"),
     [
-        (["we will close the port"], "Ida Holm will close the port."),
-        (["she was late"], "Ida Holm was late."),
-        (["the port,", "and the quay"], "The port and the quay."),
-        (["Is it late?"], "Is it late?"),
+        (["we will close the port"], "said", "Ida Holm will close the port."),
+        (["she was late"], "said", "Ida Holm was late."),
+        (["the port,", "and the quay"], "said", "The port and the quay."),
+        (["Is it late?"], "asked", "Is it late?"),
+        (["it was “late.”"], "said", "It was “late.”"),
+        (["to close the port"], "promised", "Ida Holm promised to close the port."),
+        (["Lund of neglect"], "accused", "Ida Holm accused Lund of neglect."),
+        (["the port as a ruin"], "described", "Ida Holm described the port as a ruin."),
     ],
 )
-def test_a_statement_is_a_sentence_about_its_source(content, statement):
-    assert state_claim(content, "Ida Holm") == statement
+def test_a_statement_is_a_sentence_about_its_source(content, cue, statement):
+    assert state_claim(content, "Ida Holm", cue) == statement
 
 
 WORDS = "Ida Holm said says that , . “ ” ' ’ ( ) and but who : ; according to the as told vowed of called".split()

@@ -14,6 +14,7 @@ from extractor.rules.parties import Cast
 from extractor.rules.pronoun import PRONOUNS, Speakers
 from extractor.rules.quotation import Quotation, find_quotations
 from extractor.rules.reading import Attribution, Place, Reading
+from extractor.rules.saying import sayings_by_word
 from extractor.rules.source import Source, find_outlet, identify_source
 from extractor.rules.text import Sentence
 
@@ -48,18 +49,27 @@ def find_claims(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[Cl
     return sorted(_with_continuations(reading, found), key=lambda one: one.start)
 
 
-def state_claim(content: Sequence[str], source: str) -> str:
-    """Return the content as one sentence in which the source's own pronouns are its name.
+def state_claim(content: Sequence[str], source: str, cue: str) -> str:
+    """Return the content as one sentence in which the source's own pronoun is its name.
 
-    Only a pronoun that begins the content is replaced: "we", "I", "he" or "she" there is the speaker.
+    Only a pronoun that begins the content is replaced: "we", "he" or "she" there is the speaker. What is no clause is
+    told with source and cue: "to close the port" becomes "Ida Holm promised to close the port."
     """
     sentence = " ".join(" ".join(part.strip(_EDGES) for part in content).split())
     first, _, rest = sentence.partition(" ")
-    verb = rest.split(" ")[0] if rest else ""
-    if (first.lower() in ("i", "we") and verb.lower() in _UNCHANGED) or first.lower() in ("he", "she"):
+    is_unchanged = first.lower() in ("i", "we", "they") and rest.partition(" ")[0].lower() in _UNCHANGED
+    if is_unchanged or first.lower() in ("he", "she"):
         sentence = f"{source} {rest}"
-    end = "" if sentence[-1:] in (".", "!", "?", "…") or sentence[-2:-1] in (".", "!", "?") else "."
-    return sentence[:1].upper() + sentence[1:] + end
+    elif _needs_cue(first, cue):
+        sentence = f"{source} {cue} {sentence}"
+    is_ended = sentence.rstrip("”\"'’»")[-1:] in (".", "!", "?", "…")
+    return sentence[:1].upper() + sentence[1:] + ("" if is_ended else ".")
+
+
+def _needs_cue(first: str, cue: str) -> bool:
+    sayings = [one for one in sayings_by_word().get(cue, ()) if one.forms & {"past", "third"}]
+    takes_object = any(frame.startswith("other") or frame == "names" for one in sayings for frame in one.frames)
+    return bool(sayings) and (first == "to" or (takes_object and all("clause" not in one.frames for one in sayings)))
 
 
 def _claim(reading: Reading, one: Attribution, speakers: Speakers) -> ClaimFound | None:
