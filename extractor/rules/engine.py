@@ -21,7 +21,9 @@ def read_article(article: Article) -> Reply:
     cast = read_cast(text, sentences)
     meetings = find_meetings(text, sentences, cast)
     claims = [one for one in find_claims(text, sentences, cast) if _is_told(one, text)]
-    known = {(party.names[0].casefold(), party.kind): index for index, party in enumerate(cast.parties)}
+    known: dict[tuple[str, str], int] = {
+        (party.names[0].casefold(), party.kind): index for index, party in enumerate(cast.parties)
+    }
     sources = [_source_of(one, known) for one in claims]
     used = dict.fromkeys([*(party for one in meetings for party in one.parties), *sources])
     ids = {party: f"p{number}" for number, party in enumerate(used, 1)}

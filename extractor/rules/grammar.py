@@ -36,7 +36,7 @@ PHRASE = re.compile(
       # Ms. Rojas
     | (?P<honoured> H(?P<honoured_name>{_NAME}) )
       # Peruvian, American and Kenyan delegations
-    | (?P<shared> D?(?:[JUSN],)*[JUSN],?a[JUSN](?P<head>[Kk]*[GgOo]) )
+    | (?P<shared> D?(?:[JUSQ],)*[JUSQ],?a[JUSQ](?P<head>[Kk]*[GgOo]) )
       # representatives from Peru and Kenya
     | (?P<spread> D?(?:[KkOo]{{1,2}}a)?[KkOoxJUS]{{0,3}}[Gg][er]D?{_STATES}(?:,{_STATES})*,?aD?{_STATES}(?!') )
       # the families of the victims

@@ -159,7 +159,7 @@ def _sharing_head(text: str, units: Sequence[Unit], match: re.Match[str]) -> Ite
     singular = read_list("nouns")["heads_in_singular"].get(head.lower)
     if singular:
         plain = (text[units[head_first].start : head.start] + singular).strip()
-    owners = [index for index in range(first, head_first) if units[index].tag in "JUSN"]
+    owners = [index for index in range(first, head_first) if units[index].tag in "JUSQ"]
     kind: ParticipantKind = "organization" if head.tag in "Oo" else "group"
     if singular and singular.split()[-1] in words_of("nouns", "offices") | {"president", "leader"}:
         kind = "person"

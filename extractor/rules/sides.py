@@ -97,7 +97,7 @@ def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
         own = own or _fronted(row, found.first, cast)
         return [*own, *others] if own else []
     subjects = subjects_before(row, found.first, cast)
-    if _is_held_by(row, found.first) and _meet_each_other(row, found, subjects):
+    if row.lower(last) != "of" and _is_held_by(row, found.first) and _meet_each_other(row, found, subjects):
         return subjects
     return []
 
