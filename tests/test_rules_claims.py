@@ -223,6 +223,7 @@ def test_the_outlet_that_passes_it_on_is_named():
         (["it was “late.”"], "said", "It was “late.”"),
         (["to close the port"], "promised", "Ida Holm promised to close the port."),
         (["Lund of neglect"], "accused", "Ida Holm accused Lund of neglect."),
+        (["Lund to close the port"], "urged", "Ida Holm urged Lund to close the port."),
         (["the port as a ruin"], "described", "Ida Holm described the port as a ruin."),
     ],
 )

@@ -20,6 +20,7 @@ from extractor.rules.text import Sentence
 
 _MOST_PLACES = 3
 _EDGES = " \t\n,;:—–-"
+_ENDS = (".", "!", "?", "…")
 _UNCHANGED = frozenset(("will", "would", "can", "could", "may", "might", "must", "should", "shall", "had", "did"))
 """Verbs that are the same in the third person."""
 
@@ -60,16 +61,22 @@ def state_claim(content: Sequence[str], source: str, cue: str) -> str:
     is_unchanged = first.lower() in ("i", "we", "they") and rest.partition(" ")[0].lower() in _UNCHANGED
     if is_unchanged or first.lower() in ("he", "she"):
         sentence = f"{source} {rest}"
-    elif _needs_cue(first, cue):
+    elif _needs_cue(sentence, cue):
         sentence = f"{source} {cue} {sentence}"
-    is_ended = sentence.rstrip("”\"'’»")[-1:] in (".", "!", "?", "…")
+    is_ended = sentence.rstrip("”\"'’»")[-1:] in _ENDS
     return sentence[:1].upper() + sentence[1:] + ("" if is_ended else ".")
 
 
-def _needs_cue(first: str, cue: str) -> bool:
+def _needs_cue(sentence: str, cue: str) -> bool:
+    """Tell whether the content is the rest of its cue's clause: an infinitive, or an object and "of", "as", "to"."""
+    first = sentence.partition(" ")[0]
     sayings = [one for one in sayings_by_word().get(cue, ()) if one.forms & {"past", "third"}]
-    takes_object = any(frame.startswith("other") or frame == "names" for one in sayings for frame in one.frames)
-    return bool(sayings) and (first == "to" or (takes_object and all("clause" not in one.frames for one in sayings)))
+    if not sayings or first == "to":
+        return bool(sayings)
+    if any("clause" in one.frames for one in sayings) or first.lower() in PRONOUNS or sentence[-1:] in _ENDS:
+        return False
+    links = [f" {frame[6:]} " for one in sayings for frame in one.frames if frame.startswith("other ")]
+    return any(link in sentence for link in links) or any("names" in one.frames for one in sayings)
 
 
 def _claim(reading: Reading, one: Attribution, speakers: Speakers) -> ClaimFound | None:
