@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.rules.claims import find_claims, state_claim
+from extractor.rules.claims import find_claims
 from extractor.rules.parties import read_cast
 from extractor.rules.source import SourcePhrase
+from extractor.rules.statement import state_claim
 from extractor.rules.text import read_sentences
 
 

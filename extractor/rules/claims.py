@@ -14,15 +14,10 @@ from extractor.rules.parties import Cast
 from extractor.rules.pronoun import PRONOUNS, Speakers
 from extractor.rules.quotation import Quotation, find_quotations
 from extractor.rules.reading import Attribution, Place, Reading
-from extractor.rules.saying import sayings_by_word
 from extractor.rules.source import Source, find_outlet, identify_source
 from extractor.rules.text import Sentence
 
 _MOST_PLACES = 3
-_EDGES = " \t\n,;:—–-"
-_ENDS = (".", "!", "?", "…")
-_UNCHANGED = frozenset(("will", "would", "can", "could", "may", "might", "must", "should", "shall", "had", "did"))
-"""Verbs that are the same in the third person."""
 
 
 @dataclass(frozen=True)
@@ -48,35 +43,6 @@ def find_claims(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[Cl
         if claim and not any(one.content == claim.content for one in found[-4:]):
             found.append(claim)
     return sorted(_with_continuations(reading, found), key=lambda one: one.start)
-
-
-def state_claim(content: Sequence[str], source: str, cue: str) -> str:
-    """Return the content as one sentence in which the source's own pronoun is its name.
-
-    Only a pronoun that begins the content is replaced: "we", "he" or "she" there is the speaker. What is no clause is
-    told with source and cue: "to close the port" becomes "Ida Holm promised to close the port."
-    """
-    sentence = " ".join(" ".join(part.strip(_EDGES) for part in content).split())
-    first, _, rest = sentence.partition(" ")
-    is_unchanged = first.lower() in ("i", "we", "they") and rest.partition(" ")[0].lower() in _UNCHANGED
-    if is_unchanged or first.lower() in ("he", "she"):
-        sentence = f"{source} {rest}"
-    elif _needs_cue(sentence, cue):
-        sentence = f"{source} {cue} {sentence}"
-    is_ended = sentence.rstrip("”\"'’»")[-1:] in _ENDS
-    return sentence[:1].upper() + sentence[1:] + ("" if is_ended else ".")
-
-
-def _needs_cue(sentence: str, cue: str) -> bool:
-    """Tell whether the content is the rest of its cue's clause: an infinitive, or an object and "of", "as", "to"."""
-    first = sentence.partition(" ")[0]
-    sayings = [one for one in sayings_by_word().get(cue, ()) if one.forms & {"past", "third"}]
-    if not sayings or first == "to":
-        return bool(sayings)
-    if any("clause" in one.frames for one in sayings) or first.lower() in PRONOUNS or sentence[-1:] in _ENDS:
-        return False
-    links = [f" {frame[6:]} " for one in sayings for frame in one.frames if frame.startswith("other ")]
-    return any(link in sentence for link in links) or any("names" in one.frames for one in sayings)
 
 
 def _claim(reading: Reading, one: Attribution, speakers: Speakers) -> ClaimFound | None:
