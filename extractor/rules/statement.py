@@ -16,8 +16,8 @@ _UNCHANGED = frozenset(("will", "would", "can", "could", "may", "might", "must",
 def state_claim(content: Sequence[str], source: str, cue: str) -> str:
     """Return the content as one sentence in which the source's own pronoun is its name.
 
-    Only a pronoun that begins the content is replaced: "we", "they", "he" or "she" there is the speaker. What is no clause is
-    told with source and cue: "to close the port" becomes "Ida Holm promised to close the port."
+    Only a pronoun that begins the content is replaced: "we", "they", "he" or "she" there is the speaker. What is no
+    clause is told with source and cue: "to close the port" becomes "Ida Holm promised to close the port."
     """
     sentence = " ".join(" ".join(part.strip(_EDGES) for part in content).split())
     first, _, rest = sentence.partition(" ")
