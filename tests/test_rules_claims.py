@@ -209,6 +209,11 @@ def test_a_headline_makes_no_claim():
     assert claims("Mayor says harbour will close\n\nThe quay of Lund is a hundred years old.") == []
 
 
+def test_an_outlet_in_brackets_is_the_source_of_a_quotation():
+    text = "It is reported that “the harbour will close on Sunday” (Lund Radio). It rained."
+    assert claims(text) == [("Lund Radio", "reported", "the harbour will close on Sunday")]
+
+
 def test_the_outlet_that_passes_it_on_is_named():
     (claim,) = find("“The harbour will close,” Ida Holm told Lund Radio.")[1]
     assert claim.reported_by == "Lund Radio"

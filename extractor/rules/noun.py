@@ -1,4 +1,4 @@
-"""Words other than verbs that attribute: "according to", and nouns such as "warning"."""
+"""Words other than verbs that attribute: "according to", nouns such as "warning", outlets in brackets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from extractor.models.reply import Modality
 from extractor.rules.content import end_of_content, goes_on
 from extractor.rules.line import STOPS, Line, Phrase
-from extractor.rules.reading import Attribution, place_of
+from extractor.rules.reading import Attribution, Reading, place_of
+from extractor.rules.saying import sayings_by_word
+from extractor.rules.source import is_outlet
 from extractor.rules.speaker import phrase_ending_at, speaker_after, speaker_before
 
 _NO_AUTHORITY = frozenset(("plan", "plans", "schedule", "him", "her", "them", "me", "us"))
@@ -29,6 +31,17 @@ def read_according(line: Line, index: int) -> Iterator[Attribution]:
     content = tuple(place for place in (lead, tail) if place)
     if content:
         yield Attribution(line, (index, index + 2), speaker, content, "asserted")
+
+
+def read_citation(reading: Reading, line: Line, bracket: int) -> Iterator[Attribution]:
+    """Read ‘it is reported that "…" (Lund Radio)’: a quotation whose outlet follows in brackets."""
+    quotation = reading.quotations[line.quoted[bracket - 1]]
+    end = next((i for i in range(bracket + 1, min(bracket + _REACH, len(line.words))) if line.words[i] == ")"), None)
+    before = [i for i in range(bracket) if line.quoted[i] < 0 and line.words[i] in sayings_by_word()]
+    if end is None or not before or not is_outlet(line, (bracket + 1, end)):
+        return
+    cue = before[-1], before[-1] + 1
+    yield Attribution(line, cue, (bracket + 1, end), ((quotation.first, quotation.last),), "asserted", is_passive=True)
 
 
 def _authority(line: Line, first: int) -> Phrase | None:

@@ -98,6 +98,13 @@ def is_able_to_say(line: Line, phrase: Phrase, cast: Cast) -> bool:
     return is_document or is_somebody(line, phrase, cast)
 
 
+def is_outlet(line: Line, phrase: Phrase) -> bool:
+    """Tell whether the words are the name of a newspaper, an agency or a station."""
+    indexes = range(*phrase)
+    is_name = all(line.tokens[index].is_capitalized or line.words[index] in ("the", "of") for index in indexes)
+    return is_name and any(line.words[index] in words_of("saying", "outlets") for index in indexes)
+
+
 def find_outlet(line: Line, first: int, end: int) -> str | None:
     """Return the newspaper, agency or station that passes a statement on: "told Reuters", "as the Post reports"."""
     index = first
