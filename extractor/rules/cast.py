@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -102,18 +103,25 @@ class Cast:
     def mention_named(self, name: str) -> Mention | None:
         """Return the first mention of the party with this surname, state's name or state's adjective."""
         state = states_by_place().get(name.casefold()) or states_by_adjective().get(name)
+        return self._by_short_name.get(name) or self._by_short_name.get(f"={state}")
+
+    @functools.cached_property
+    def _by_short_name(self) -> dict[str, Mention]:
+        """The first mention by name, by a person's surname, and of a state by "=" and its plain name."""
+        found: dict[str, Mention] = {}
         for mention in self.mentions:
-            if mention.name == name or (mention.kind == "person" and mention.name.split()[-1] == name):
-                return mention
-            if state and mention.kind == "state" and states_by_place().get(mention.name.casefold()) == state:
-                return mention
-        return None
+            found.setdefault(mention.name, mention)
+            if mention.kind == "person":
+                found.setdefault(mention.name.split()[-1], mention)
+            elif mention.kind == "state":
+                found.setdefault(f"={states_by_place().get(mention.name.casefold())}", mention)
+        return found
 
     def _same_before(self, word: str, start: int, position: int) -> int | None:
         """Return where the sentence already has this pronoun as a subject: "He said that he would go"."""
         if word not in ("he", "she"):
             return None
-        found = re.compile(rf"\b{word}\b", re.IGNORECASE).search(self.text, start, position)
+        found = re.compile(rf"\b{word}\b", re.IGNORECASE).search(self.text, max(start, position - _FARTHEST), position)
         return found.start() if found else None
 
     def _sentence_start(self, position: int) -> int:

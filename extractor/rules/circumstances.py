@@ -15,6 +15,7 @@ from extractor.rules.triggers import Found
 
 Place = tuple[int, int]
 
+_FAR = 400
 _WORDS_BEFORE = 10
 _WORDS_AFTER = 8
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -174,8 +175,9 @@ def _calls() -> re.Pattern[str]:
     return _any_of(read_list("meetings")["call_words"])
 
 
-def date_near(text: str, start: int, end: int, trigger: Place) -> Place | None:
+def date_near(text: str, row: Row, trigger: Place) -> Place | None:
     """Return the words for a time that stand nearest to the trigger within the clause, those behind it first."""
+    start, end = _around(row, trigger)
     before: Place | None = None
     for match in _DATE.finditer(text, start, end):
         place = match.span()
@@ -187,6 +189,11 @@ def date_near(text: str, start: int, end: int, trigger: Place) -> Place | None:
             is_far = before is not None and place[0] - trigger[1] > trigger[0] - before[1] + 40
             return before if is_far else place
     return before
+
+
+def _around(row: Row, trigger: Place) -> Place:
+    """Return the part of the sentence that is looked at: some texts are one sentence of a megabyte."""
+    return max(row.sentence.start, trigger[0] - _FAR), min(row.sentence.end, trigger[1] + _FAR)
 
 
 def place_near(text: str, row: Row, trigger: Place) -> Place | None:
@@ -243,6 +250,7 @@ def country_of(place: str) -> str | None:
 
 def topics_after(text: str, start: int, end: int, *, is_noun: bool) -> tuple[str, ...]:
     """Return what a meeting dealt with, from the words behind "on", "about", "to discuss" and the like."""
+    end = min(end, start + _FAR)
     for match in _TOPIC.finditer(text, start, end):
         # "Talks on trade" have a topic; whoever "met on the Hill" has a place.
         is_loose = match[0].split()[-1] in ("on", "over") and len(match[0].split()) == 1

@@ -25,6 +25,9 @@ from extractor.rules.triggers import Found, find_triggers, may_tell_of_meeting
 
 _MOST_QUOTES = 3
 _LONGEST_QUOTE = 320
+_MOST_COMPARED = 50
+_LEAD = 200
+"""Characters that headline and lead take."""
 _HAPPENED = frozenset(("held", "ongoing"))
 _ANOTHER = frozenset("another again second previous earlier follow-up last third separate new next".split())
 _SAYING = re.compile(r"\s+(?:said|says|told|announced|reported|confirmed|added|noted|claimed|wrote)\b")
@@ -72,17 +75,17 @@ class _Finder:
         """Add what one sentence tells."""
         if is_about_sport(row):
             return
-        told: list[MeetingFound] = []
+        told: list[tuple[MeetingFound, bool]] = []
         for found in find_triggers(row):
             parties = self._distinct(sides_of(row, found, self._cast))
             if len(parties) > 1:
                 one = self._meeting(row, found, parties)
                 if one is not None:
-                    told.append(one)
+                    told.append((one, _is_set_apart(row, found)))
             elif found.trigger.is_noun and self.meetings and row.lower(found.first - 1) in _POINTING:
                 self._continue(row, found)
-        for one in told:
-            self._add(row, one)
+        for one, is_another in told:
+            self._add(row.sentence, one, is_another)
 
     def _meeting(self, row: Row, found: Found, parties: Sequence[Mention]) -> MeetingFound | None:
         status = status_of(row, found)
@@ -92,7 +95,7 @@ class _Finder:
         is_visit = found.trigger.is_visit
         place = destination_behind(self._text, trigger[1]) if is_visit else None
         place = place or place_near(self._text, row, trigger)
-        date = date_near(self._text, sentence.start, sentence.end, trigger)
+        date = date_near(self._text, row, trigger)
         if found.trigger.is_statement and (date is None or not self._are_of_two_states(parties)):
             return None
         behind = max([trigger[1], *(one.end for one in parties if sentence.start <= one.start < sentence.end)])
@@ -176,7 +179,7 @@ class _Finder:
 
     def _included(self, row: Row, found: Found) -> list[Mention]:
         """Return further parties: "included A and B", "attended by A", "with A also present"."""
-        for position in range(found.last, len(row.words)):
+        for position in range(found.last, min(len(row.words), found.last + 40)):
             if row.lower(position) in ("included", "involved") or (
                 row.lower(position) == "by" and row.lower(position - 1) == "attended"
             ):
@@ -187,34 +190,27 @@ class _Finder:
                     return listed
         return []
 
-    def _add(self, row: Row, one: MeetingFound) -> None:
+    def _add(self, sentence: Sentence, one: MeetingFound, is_another: bool) -> None:
         """Add the meeting, or join it to the one that it tells of again."""
-        for index in range(len(self.meetings) - 1, -1, -1):
-            known = self.meetings[index]
-            if self._is_same(row, known, one):
-                self.meetings[index] = self._joined(known, one)
-                return
+        if not is_another:
+            for index in range(len(self.meetings) - 1, max(-1, len(self.meetings) - 1 - _MOST_COMPARED), -1):
+                if self._is_same(sentence, self.meetings[index], one):
+                    self.meetings[index] = self._joined(self.meetings[index], one)
+                    return
         self.meetings.append(one)
 
-    def _is_same(self, row: Row, known: MeetingFound, one: MeetingFound) -> bool:
-        if (
-            "proposed" not in (known.status, one.status)
-            and (known.status in _HAPPENED) != (one.status in _HAPPENED)
-            and not row.sentence.is_headline
-            and known.evidence[0][0] > 200
-        ):
-            return False
+    def _is_same(self, sentence: Sentence, known: MeetingFound, one: MeetingFound) -> bool:
         if not (self._covers(known.parties, one.parties) or self._covers(one.parties, known.parties)):
             return False
-        if any(
-            row.lower(index) in _ANOTHER
-            for index, word in enumerate(row.words)
-            if one.triggers[0][0] - 40 < word.start < one.triggers[0][1] + 20
-        ):
-            return False
         if "proposed" in (known.status, one.status):
+            # A proposal that led to talks is one meeting with them; its date is that of the offer.
             return self._agree(known.place, one.place)
-        return self._agree(known.date, one.date) and self._agree(known.place, one.place)
+        both_happened = (known.status in _HAPPENED) == (one.status in _HAPPENED)
+        # A headline says "A to meet B" of what its article tells in the past.
+        is_headline = sentence.is_headline or known.evidence[0][0] < _LEAD
+        return (
+            (both_happened or is_headline) and self._agree(known.date, one.date) and self._agree(known.place, one.place)
+        )
 
     def _agree(self, one: Place | None, other: Place | None) -> bool:
         if one is None or other is None:
@@ -263,6 +259,11 @@ class _Finder:
             else known.evidence,
             triggers=known.triggers + one.triggers,
         )
+
+
+def _is_set_apart(row: Row, found: Found) -> bool:
+    """Tell whether the words around say that it is another occasion than one told of before."""
+    return any(row.lower(index) in _ANOTHER for index in range(max(0, found.first - 6), found.last + 4))
 
 
 def _acts_for(party: Party) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -30,6 +31,11 @@ class Row:
 
     sentence: Sentence
     words: tuple[Word, ...]
+
+    @functools.cached_property
+    def persons(self) -> tuple[tuple[int, int], ...]:
+        """The places of the persons, in text order."""
+        return tuple((one.start, one.end) for one in self.words if one.mention and one.mention.kind == "person")
 
     def lower(self, index: int) -> str:
         """Return the word in small letters, empty for a mention and beyond either end."""

@@ -25,6 +25,7 @@ _GOING_TO = frozenset("visited visit visits visiting left leaving entered reache
 """Verbs whose object is not the subject of "to meet" behind it."""
 _POSSESSIVES = frozenset("his her their its".split())
 _FAR_LEFT = 28
+_FIRST_WORDS = 4
 _FAR_RIGHT = 14
 _PLACING = frozenset("in at on near".split())
 
@@ -257,11 +258,20 @@ def _is_object(row: Row, first: int, last: int) -> bool:
 def _fronted(row: Row, index: int, cast: Cast) -> list[Mention]:
     """Return the subject of the clause behind: "During talks with B in Rome, A said"."""
     opens = next(
-        (position for position in range(index) if row.lower(position) in words_of("meetings", "fronting")), None
+        (
+            position
+            for position in range(min(index, _FIRST_WORDS))
+            if row.lower(position) in words_of("meetings", "fronting")
+        ),
+        None,
     )
-    if opens is None or any(row.lower(position) == "," for position in range(opens, index)):
+    if (
+        opens is None
+        or index - opens > _FAR_LEFT
+        or any(row.lower(position) == "," for position in range(opens, index))
+    ):
         return []
-    for position in range(index, len(row.words) - 1):
+    for position in range(index, min(len(row.words) - 1, index + _FAR_LEFT)):
         if row.lower(position) == ",":
             subject, _ = _group_at(row, position + 1, cast)
             if not subject and row.lower(position + 1) in _SUBJECTS:
