@@ -4,8 +4,9 @@
 
 The articles are made of the sentences of `seeds/`, or of the texts in FOLDER (see `rules_scores.py`): 2,500 characters
 each, with names, numbers and dates that no other article has, so that nothing is read twice. Each is read, then checked
-as any reply is. Exits with 1 where fewer than 200 articles a second are read, memory grows by more than 5 MB after the
-first fifth, a quote is not in its article, or a second reading differs.
+as any reply is. Exits with 1 where fewer than 200 articles a second are read (120 of the seeds, which are nothing but
+meetings and claims), memory grows by more than 5 MB after the first fifth, a quote is not in its article, or a second
+reading differs.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from extractor.rules.engine import read_article
 ROOT = Path(__file__).resolve().parents[1]
 LENGTH = 2_500
 LEAST_A_SECOND = 200
+LEAST_OF_SEEDS = 120
 MOST_GROWTH = 5.0
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -104,7 +106,7 @@ def main() -> None:
     else:
         for name, figure in figures.items():
             print(f"{name:<44}{figure:>10}")
-    is_slow = figures["articles a second, one core"] < LEAST_A_SECOND
+    is_slow = figures["articles a second, one core"] < (LEAST_OF_SEEDS if options.dev is None else LEAST_A_SECOND)
     sys.exit(1 if is_slow or figures["grown after the first fifth, MB"] > MOST_GROWTH or misplaced or differing else 0)
 
 
