@@ -98,13 +98,14 @@ def status_of(row: Row, found: Found) -> MeetingStatus | None:
     whole += " " + row.text_between(found.last + _WORDS_AFTER, found.last + 2 * _WORDS_AFTER)
     if found.trigger.is_noun and found.trigger.is_visit and "during" in near.split()[-3:]:
         return None
-    if _status("cancelled").search(whole if found.trigger.is_noun else before):
+    if _status("cancelled").search(whole if found.trigger.is_noun else before.rpartition(",")[2]):
         return "cancelled"
     if _no_occasion().search(near):
         return None
     if _status("unconfirmed").search(before):
         return "unconfirmed"
-    if _status("ongoing").search(near + row.text_between(found.first, found.last)):
+    soon = " " + row.text_between(found.last, found.last + _WORDS_AFTER) if found.trigger.is_noun else ""
+    if _status("ongoing").search(near + row.text_between(found.first, found.last) + soon):
         return "ongoing"
     return _open_status(row, found, before, after)
 
