@@ -124,6 +124,16 @@ def test_a_clause_within_the_content_is_not_parted():
     assert len(claims(text)) == 1
 
 
+def test_an_infinitive_is_no_circumstance():
+    text = "As the quay of Lund sinks, Ida Holm has vowed to close the port, shutting out ships."
+    assert [content for *_, content in claims(text)] == ["to close the port, shutting out ships"]
+
+
+def test_while_leads_to_the_next_speaker():
+    text = "Ida Holm said the port was old while Nils Lund warned of floods."
+    assert claims(text) == [("Ida Holm", "said", "the port was old"), ("Nils Lund", "warned", "floods")]
+
+
 def test_further_verbs_share_the_subject():
     text = "Ida Holm said the harbour was old and warned that the quay could sink, adding that pilots were scarce."
     assert claims(text) == [

@@ -74,6 +74,8 @@ def end_of_content(line: Line, first: int, *, is_that_clause: bool = False) -> i
             return index
         if word in ("and", "but", "while") and _says_again(line, index + 1):
             return index
+        if word == "while" and _is_said_soon(line, index + 1):
+            return index
         if word == "according" and line.word(index + 1) == "to":
             return index
         if word == "that":
@@ -101,6 +103,12 @@ def _says_again(line: Line, index: int) -> bool:
     if line.word(index) in ("declined", "refused"):
         return True
     return any(one.forms & {"past", "gerund"} for one in sayings_by_word().get(line.word(index), ()))
+
+
+def _is_said_soon(line: Line, first: int) -> bool:
+    """Tell whether somebody else says something behind "while"."""
+    words = line.words[first : min(first + _REACH // 2, line.end)]
+    return any("past" in one.forms for word in words for one in sayings_by_word().get(word, ()))
 
 
 def _is_aside(line: Line, index: int) -> bool:
@@ -148,9 +156,14 @@ def _skip_one(line: Line, index: int) -> int:
         return index + 1
     if word == "on" and (line.is_one_of(index + 1, "days", "months")):
         return index + (2 if line.is_one_of(index + 1, "days") else 3)
-    if line.is_one_of(index, "prepositions") and word != "of":
+    is_infinitive = word == "to" and line.word(index + 1) not in _LISTENERS and not _begins_noun_phrase(line, index + 1)
+    if line.is_one_of(index, "prepositions") and word != "of" and not is_infinitive:
         return _skip_phrase(line, index)
     return index
+
+
+def _begins_noun_phrase(line: Line, index: int) -> bool:
+    return line.is_one_of(index, "determiners") or (index < line.end and line.tokens[index].is_capitalized)
 
 
 def _is_time_of_past(line: Line, index: int) -> bool:

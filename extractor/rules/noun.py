@@ -70,7 +70,7 @@ def read_noun(line: Line, noun: int, modality: Modality) -> Iterator[Attribution
         return
     if line.word(first) == "to" and modality == "asserted":
         first = next((i for i in range(first, min(first + _REACH, line.end)) if line.words[i] == "that"), first)
-    if line.word(first) == "that":
+    if line.word(first) == "that" and not line.is_one_of(first + 1, "auxiliaries"):
         start = first + 1
     elif line.word(first) == "to" and modality in ("intended", "demanded"):
         start = first

@@ -10,7 +10,7 @@ from extractor.rules.line import Line, Phrase, is_speech
 from extractor.rules.quotation import Quotation
 from extractor.rules.reading import Attribution, Place, Reading, only, place_of
 from extractor.rules.saying import Saying, sayings_by_word
-from extractor.rules.source import is_able_to_say
+from extractor.rules.source import is_able_to_say, is_named_speaker
 from extractor.rules.speaker import speaker_after
 from extractor.rules.subject import is_able, subject_of
 
@@ -58,11 +58,14 @@ def _settings(reading: Reading, line: Line, verb: int, saying: Saying) -> Iterat
         and (line.word(verb - 1) == "," or (verb > 0 and line.closes_quotation(verb - 1)))
     )
     speaker = subject_of(reading, line, verb, saying)
-    if is_inverted and (speaker is None or line.word(verb - 1) != ","):
-        after = speaker_after(line, verb + 1)
-        if after is not None:
-            is_last = not has_verb(line, after[1], line.end) and "," not in line.words[after[1] : line.end]
-            tail = line.end if is_last else skip_circumstances(line, after[1], has_listener=False)
+    after = speaker_after(line, verb + 1) if is_inverted else None
+    if after is not None:
+        is_last = not has_verb(line, after[1], line.end) and "," not in line.words[after[1] : line.end]
+        tail = line.end if is_last else skip_circumstances(line, after[1], has_listener=False)
+        # "Holm, the mayor, said the port …" or "the port, old and dark, is closed, said Holm".
+        can_be_either = speaker is not None and line.word(verb - 1) == ","
+        is_named = tail >= line.end and bool(saying.frames & {"clause", "aside"}) and is_named_speaker(line, after)
+        if not can_be_either or is_named:
             yield after, verb - 1, tail
     if speaker is not None and speaker[0] < verb:
         end = verb + (2 if saying.particle else 1)

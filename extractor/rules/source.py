@@ -87,6 +87,16 @@ def is_somebody(line: Line, phrase: Phrase, cast: Cast) -> bool:
     )
 
 
+def is_named_speaker(line: Line, phrase: Phrase) -> bool:
+    """Tell whether the head noun is a name, a person or a body: "the KCTV", "the police chief"."""
+    core = _end_of_core(line, *phrase)
+    head = line.words[core - 1]
+    is_known = any(
+        word in words_of("saying", kind) for word in (head, _singular(head)) for kind in ("people", "bodies")
+    )
+    return is_known or line.tokens[core - 1].is_capitalized
+
+
 def is_able_to_say(line: Line, phrase: Phrase, cast: Cast) -> bool:
     """Tell whether the noun phrase is a person, a body or a document rather than a thing that shows something."""
     head = line.words[_end_of_core(line, *phrase) - 1]
