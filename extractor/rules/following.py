@@ -80,7 +80,7 @@ def _content_of_frame(reading: Reading, line: Line, first: int, frames: frozense
     if word in _PREPOSITIONS and word in frames:
         if line.is_one_of(first + 1, "prepositions"):
             return ()  # "the talks called for in May"
-        return only(place_of(line, first + 1, end_of_content(line, first + 1)))
+        return only(place_of(line, first + 1, end_of_content(line, first + 1), least=1))
     if word == "to":
         return only(place_of(line, first, end_of_content(line, first))) if "to" in frames else ()
     if not _can_begin_content(line, first, frames):

@@ -37,13 +37,13 @@ class Attribution:
     is_passive: bool = False
 
 
-def place_of(line: Line, first: int, end: int) -> Place | None:
-    """Return the offsets of these tokens without marks at either end; None where fewer than two words are left."""
+def place_of(line: Line, first: int, end: int, *, least: int = 2) -> Place | None:
+    """Return the offsets of these tokens without marks at either end; None where fewer than `least` are left."""
     while first < end and line.words[first] in _EDGES:
         first += 1
     while end > first and line.words[end - 1] in _EDGES:
         end -= 1
-    return (line.tokens[first].start, line.tokens[end - 1].end) if end - first > 1 else None
+    return (line.tokens[first].start, line.tokens[end - 1].end) if end - first >= least else None
 
 
 def only(place: Place | None) -> tuple[Place, ...]:

@@ -77,11 +77,8 @@ def is_somebody(line: Line, phrase: Phrase, cast: Cast) -> bool:
         return line.words[first] != "it"
     core = _end_of_core(line, first, end)
     head = line.words[core - 1]
-    is_known = any(
-        word in words_of("saying", kind) for word in (head, _singular(head)) for kind in ("people", "bodies")
-    )
     return (
-        is_known
+        _is_person_or_body(head)
         or any(line.tokens[index].is_capitalized for index in range(max(first, 1), core))
         or bool(cast.mentions_in(line.tokens[first].start, line.tokens[core - 1].end))
     )
@@ -91,10 +88,11 @@ def is_named_speaker(line: Line, phrase: Phrase) -> bool:
     """Tell whether the head noun is a name, a person or a body: "the KCTV", "the police chief"."""
     core = _end_of_core(line, *phrase)
     head = line.words[core - 1]
-    is_known = any(
-        word in words_of("saying", kind) for word in (head, _singular(head)) for kind in ("people", "bodies")
-    )
-    return is_known or line.tokens[core - 1].is_capitalized
+    return _is_person_or_body(head) or line.tokens[core - 1].is_capitalized
+
+
+def _is_person_or_body(head: str) -> bool:
+    return any(word in words_of("saying", kind) for word in (head, _singular(head)) for kind in ("people", "bodies"))
 
 
 def is_able_to_say(line: Line, phrase: Phrase, cast: Cast) -> bool:
