@@ -134,6 +134,11 @@ def test_date_place_topics_and_evidence_are_words_of_the_sentence():
     assert words(text, one.evidence[0]) == text[text.index("Ana") : -1]
 
 
+def test_a_point_within_a_topic_does_not_end_it():
+    text = "Ana Rojas met Lars Hegge to discuss U.S. sanctions."
+    assert read(text)[1][0].topics == ("U.S. sanctions",)
+
+
 def test_the_date_of_the_report_is_not_the_meetings():
     text = "Norway said on Tuesday that Ana Rojas would meet Lars Hegge on Friday."
     assert words(text, read(text)[1][0].date) == "on Friday"

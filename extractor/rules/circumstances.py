@@ -73,15 +73,31 @@ _NO_PLACE = re.compile(
     rf"(?:{_DAY}|{_MONTH}|[A-Z]?\d|I\b|He\b|She\b|It\b|Twitter|Facebook|English|Congress\b|Parliament\b)"
 )
 _TOPIC = re.compile(
-    r"\b(?:to\s+discuss|discussing|to\s+address|to\s+deliberate\s+on|to\s+talk\s+about|about|regarding|concerning|focus(?:ed|es|ing)?\s+on|cent(?:er|re)d\s+on|"
-    r"concentrated\s+on|dealt\s+with|covered|aimed\s+at|over|on)\s+"
+    r"""
+    \b(?:to\s+discuss | discussing | to\s+address | to\s+deliberate\s+on | to\s+talk\s+about | about | regarding
+      | concerning | focus(?:ed|es|ing)?\s+on | cent(?:er|re)d\s+on | concentrated\s+on | dealt\s+with | covered
+      | aimed\s+at | over | on)\s+
+    """,
+    re.VERBOSE,
 )
 _NO_TOPIC = re.compile(
-    rf"(?:{_DAY}|{_MONTH}|the\s+(?:sidelines|phone|telephone|margins|day|eve|ground|behalf|side|condition)|\d|behalf|condition|top\b|board|track|hold|air|him|her|them|it\b|what|whether|how|whom|which)"
+    rf"""
+    (?: Capitol | {_DAY} | {_MONTH} | \d | behalf | condition | top\b | board | track | hold | air
+      | him | her | them | it\b | what | whether | how | whom | which
+      | the\s+(?:sidelines|phone|telephone|margins|day|eve|ground|behalf|side|condition|hill|Hill)
+    )
+    """,
+    re.VERBOSE,
 )
 _END_OF_TOPIC = re.compile(
-    rf"[.;:()“”\"—–?!]|,\s+(?:and\s+)?(?:which|who|whose|according|as|but|while|although|though|after|before|with|where|when|including|said|a|the|he|she|they|it|in|on|[A-Z]\w+\s+(?:said|told))\b|"
-    rf"\s+(?:that|which|who|amid|after|before|when|while|as|but|said|on\s+{_DAY}|{_DAY}|in\s+[A-Z])\b"
+    rf"""
+    (?<![A-Z])\.(?!\w) | [;:()“”"—–?!]
+    | ,\s+(?:and\s+)?
+      (?:which|who|whose|according|as|but|while|although|though|after|before|with|where|when|including|said
+        |a|the|he|she|they|it|in|on|[A-Z]\w+\s+(?:said|told))\b
+    | \s+(?:that|which|who|amid|after|before|when|while|as|but|said|on\s+{_DAY}|{_DAY}|in\s+[A-Z])\b
+    """,
+    re.VERBOSE,
 )
 _SPLIT = re.compile(r",\s+(?:and\s+)?|\s+and\s+|\s+as\s+well\s+as\s+")
 _MOST_WORDS_OF_TOPIC = 12
@@ -194,17 +210,17 @@ def date_near(text: str, row: Row, trigger: Place) -> Place | None:
 
 
 def _around(row: Row, trigger: Place) -> Place:
-    """Return the part of the sentence that is looked at: some texts are one sentence of a megabyte."""
-    return max(row.sentence.start, trigger[0] - _FAR), min(row.sentence.end, trigger[1] + _FAR)
+    """Return the part of the sentence that is looked at, in whole words: some texts are one sentence of a megabyte."""
+    first = bisect_left(row.words, trigger[0] - _FAR, key=lambda word: word.start)
+    behind = bisect_left(row.words, trigger[1] + _FAR, key=lambda word: word.start)
+    return row.words[first].start, row.words[behind - 1].end
 
 
 def place_near(text: str, row: Row, trigger: Place) -> Place | None:
     """Return the words for where, nearest to the trigger, those behind it first."""
     best: tuple[int, Place] | None = None
-    start, end = row.sentence.start, row.sentence.end
-    persons = [
-        (one.mention.start, one.mention.end) for one in row.words if one.mention and one.mention.kind == "person"
-    ]
+    start, end = _around(row, trigger)
+    persons = row.persons[bisect_left(row.persons, (start - _FAR,)) : bisect_left(row.persons, (end,))]
     for match in _PLACE.finditer(text, start, end):
         place = match.span("place")
         if _NO_PLACE.match(text, *place) or text[place[1] : place[1] + 3].replace(" ", "")[:2] in ("'s", "’s"):
@@ -223,11 +239,9 @@ def place_near(text: str, row: Row, trigger: Place) -> Place | None:
     if best is not None:
         return best[1]
     where = _WHERE.search(text, start, end)
-    return (
-        where.span(1)
-        if where and not any(first < where.end(1) and where.start(1) < last for first, last in persons)
-        else None
-    )
+    if where is None or any(first < where.end(1) and where.start(1) < last for first, last in persons):
+        return None
+    return where.span(1)
 
 
 def destination_behind(text: str, end: int) -> Place | None:

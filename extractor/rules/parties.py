@@ -197,7 +197,7 @@ class _Casting:
                 self._by_last[last] = party
                 if first != last:
                     self._by_first[first] = party if self._by_first.get(first, party) == party else None
-        if draft.role:
+        if draft.role and draft.role not in member.roles:
             member.roles.append(draft.role)
         if draft.sort == "place":
             member.seats.add(draft.name)
