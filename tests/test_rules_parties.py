@@ -38,6 +38,12 @@ def parties(text):
         ("Kenya's president, Daniel Mworia, left.", ("Daniel Mworia", "person", "Kenya's president", "Kenya")),
         ("President Ana Rojas of Peru left.", ("Ana Rojas", "person", "President", "Peru")),
         ("Ana Rojas of Peru left.", ("Ana Rojas", "person", None, "Peru")),
+        ("Peru's Ana Rojas left.", ("Ana Rojas", "person", None, "Peru")),
+        (
+            "The Peruvian ambassador to Kenya, Ana Rojas, left.",
+            ("Ana Rojas", "person", "Peruvian ambassador to Kenya", "Peru"),
+        ),
+        ("Hezbollah leader Ana Rojas left.", ("Ana Rojas", "person", "Hezbollah leader", "Hezbollah")),
         ("The minister was Sergei K. Petrov.", ("Sergei K. Petrov", "person", None, None)),
         (
             "The Norwegian foreign minister left.",

@@ -23,7 +23,7 @@ PHRASE = re.compile(
       (?P<holders_body> D?(?:{_OFFICE})?H?{_NAME}'[KkJ]{{0,2}}[OoTtGgWw] )
       # Peru's leader, President Ana Rojas
     | (?P<titled>
-        (?:D?{_OWNER}?x{{0,2}}[KkJ]{{0,4}}[TtOo]{_OF}?,)? D?(?P<titled_office>{_OFFICE})H?(?P<titled_name>{_NAME})
+        (?:D?{_OWNER}?x{{0,2}}[KkJOo]{{0,4}}[TtOo]{_OF}?,)? D?(?P<titled_office>{_OFFICE})H?(?P<titled_name>{_NAME})
         (?:e[SU](?![N']))?
       )
       # Ana Rojas of Peru
@@ -50,6 +50,8 @@ PHRASE = re.compile(
     | (?P<person> (?:D[Kkx]{{0,2}}|{_OWNER}[Kkx]{{0,2}})[Ww](?:e(?:{_BODY}|[SULNQ]+))? )
       # the head of the General Intelligence Organization
     | (?P<office> D?(?:{_OFFICE}) )
+      # Peru's Ana Rojas
+    | (?P<possessed> [SUQ]'(?P<possessed_name>[NI][NIP]*N) )
     | (?P<known> D?Q )
     | (?P<state> D?[SU] )
     | (?P<place> L )

@@ -218,7 +218,7 @@ class _Casting:
                 self._by_key["acronym", initials] = party
 
 
-_PERSONAL = frozenset(("of_state", "titled", "apposed", "called", "plural", "honoured", "named"))
+_PERSONAL = frozenset(("possessed", "of_state", "titled", "apposed", "called", "plural", "honoured", "named"))
 _PLACING = frozenset("in at near outside across inside throughout".split())
 _BEFORE_PERSON = frozenset("with by told met and said says".split())
 

@@ -48,7 +48,7 @@ def read_phrases(text: str, sentences: Sequence[Sentence]) -> list[Draft]:
 def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[Draft]:
     sort = match.lastgroup or ""
     first, last = match.span()
-    if sort in ("titled", "apposed", "honoured", "called", "plural", "of_state"):
+    if sort in ("titled", "apposed", "honoured", "called", "plural", "of_state", "possessed"):
         yield _person(text, units, match, sort)
     elif sort == "shared":
         yield from _sharing_head(text, units, match)
@@ -78,11 +78,11 @@ def _person(text: str, units: Sequence[Unit], match: re.Match[str], sort: str) -
     first, last = match.span()
     name = _text(text, units, *match.span(f"{sort}_name"))
     role = state = None
-    if sort in ("plural", "of_state"):
-        state = _state_of(units, first, last)
+    if sort in ("plural", "of_state", "possessed"):
+        state = _acts_for(text, units, first, last)
     elif sort != "honoured":
         place = match.span(f"{sort}_office")
-        role, state = _text(text, units, *place), _state_of(units, *place) or _state_of(units, first, last)
+        role, state = _text(text, units, *place), _acts_for(text, units, *place) or _acts_for(text, units, first, last)
         role = (
             role
             if any(
@@ -225,7 +225,7 @@ def _phrase(text: str, units: Sequence[Unit], first: int, last: int, kind: Parti
         kind,
         sort,
         None,
-        _state_of(units, without, last) if sort != "named" else None,
+        _acts_for(text, units, without, last) if sort != "named" else None,
         head,
         without > first or (before is not None and (before.lower == "the" or before.tag == "L")),
         last - without == 1 and without > first and units[first].lower in _DEFINITE and units[last - 1].tag in "tgow",
@@ -240,8 +240,13 @@ def _head_of(units: Sequence[Unit], first: int, last: int) -> str:
     return units[last - 1].lower
 
 
-def _state_of(units: Sequence[Unit], first: int, last: int) -> str | None:
-    return next((unit.state for unit in units[first:last] if unit.state and unit.tag in "SJURQ"), None)
+def _acts_for(text: str, units: Sequence[Unit], first: int, last: int) -> str | None:
+    """Return the state, or else the known body, that the words name: "Hamas leader"."""
+    state = next((unit.state for unit in units[first:last] if unit.state and unit.tag in "SJURQ"), None)
+    if state is not None or last - first == 1:
+        return state
+    bodies = (text[unit.start : unit.end] for unit in units[first:last] if unit.tag == "Q")
+    return next((body for body in bodies if body not in words_of("nouns", "outlets")), None)
 
 
 def _text(text: str, units: Sequence[Unit], first: int, last: int) -> str:

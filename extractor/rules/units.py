@@ -20,6 +20,8 @@ from extractor.rules.lexicon import read_list, words_of
 from extractor.rules.text import Sentence, Token, read_tokens
 
 _MARKS = {",": ",", "(": "(", ")": ")", "&": "a", "and": "a", "of": "e", "for": "e", "from": "r"}
+_SENT_TO = frozenset("ambassador ambassadors envoy adviser advisor representative emissary aide".split())
+"""Whose office goes on with "to": "ambassador to Kenya"."""
 _ARTICLES_OF_NAMES = ("al-", "el-", "ad-", "as-", "ash-", "an-", "ar-", "at-", "az-", "ul-")
 
 
@@ -72,6 +74,10 @@ def _units_of(sentence: Sentence, named: frozenset[str]) -> list[Unit]:
     while index < len(tokens):
         token = tokens[index]
         text, lower = token.text, token.lower
+        if lower == "to" and units and units[-1].lower in _SENT_TO:
+            units.append(Unit("e", token.start, token.end, lower, None))
+            index += 1
+            continue
         if text == lower and (tag := plain.get(lower)) is not None:
             # Most words: small letters, and of one sort whatever stands beside them.
             units.append(Unit(tag, token.start, token.end, lower, None))
