@@ -70,6 +70,7 @@ def _units_of(sentence: Sentence, named: frozenset[str]) -> list[Unit]:
     lexicon, plain, tokens = _lexicon(), _plain_tags(), sentence.tokens
     is_shouted = sentence.is_headline or _is_shouted(tokens)
     units: list[Unit] = []
+    append, make = units.append, tuple.__new__  # as in `read_tokens`
     index, opens = 0, True
     while index < len(tokens):
         token = tokens[index]
@@ -80,7 +81,7 @@ def _units_of(sentence: Sentence, named: frozenset[str]) -> list[Unit]:
             continue
         if text == lower and (tag := plain.get(lower)) is not None:
             # Most words: small letters, and of one sort whatever stands beside them.
-            units.append(Unit(tag, token.start, token.end, lower, None))
+            append(make(Unit, (tag, token.start, token.end, lower, None)))
             index += 1
             opens = False
             continue
@@ -98,7 +99,7 @@ def _units_of(sentence: Sentence, named: frozenset[str]) -> list[Unit]:
             tag, last = _tag_of_unknown(tokens, index, opens, is_shouted, named), index
             if tag == "N" and len(text) == 1 and index + 1 < len(tokens) and tokens[index + 1].text == ".":
                 tag, last = "I", index + 1
-            units.append(Unit(tag, token.start, tokens[last].end, lower, None))
+            append(make(Unit, (tag, token.start, tokens[last].end, lower, None)))
         index = last + 1
         opens = not text[0].isalnum() and (opens or text in '"“‘:;``—–(•*')
     return units
