@@ -178,6 +178,11 @@ def test_the_two_leaders_are_those_named_before():
     assert [sorted(one) for one in parties(text)] == [["Ana Rojas", "Lars Hegge"]]
 
 
+def test_officials_of_any_sort_are_not_those_named_before():
+    text = "Ana Rojas wrote to Lars Hegge on Sunday. Hanna Brandt met with officials."
+    assert parties(text) == [["Hanna Brandt", "officials"]]
+
+
 def test_the_minister_counts_and_not_the_state():
     text = (
         "Talks between Peru and Norway began. Peruvian minister Ana Rojas and Norwegian minister Lars Hegge held talks."

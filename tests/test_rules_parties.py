@@ -67,6 +67,7 @@ def parties(text):
         ),
         ("The Oslo Police Department denied it.", ("Oslo Police Department", "organization", None, None)),
         ("Analysts doubted it.", ("Analysts", "group", None, None)),
+        ("Senior election officials doubted it.", ("Senior election officials", "group", None, None)),
         ("Kenyan officials doubted it.", ("Kenyan officials", "group", None, "Kenya")),
         ("The families of the victims doubted it.", ("families of the victims", "group", None, None)),
         ("The U.S. doubted it.", ("U.S.", "state", None, None)),

@@ -12,7 +12,8 @@ _BODY_OF = r"(?:eD?[KkJUSN]{0,6}[KkJUSNOoL])?"
 _BODY = rf"(?:{_OWNER}|[SULJQ])?(?>(?:[KkTNJUSLQ]|[Oo](?=[KkTNOog])|a(?=[KkN][Oo])){{0,8}})[Oo]{_BODY_OF}"
 _OF = rf"(?:eD?(?:Q|{_BODY}|[SUL]|[KkJU]+[KkOoTt]?|N{{1,3}}))"
 _OFFICE = rf"(?:{_OWNER}x{{0,2}}|(?:N(?=[KkTt]))?){_QUALIFIERS}[Tt]{{1,3}}{_OF}?"
-_MEMBERS = rf"(?:D?n?{_OWNER}?x?{_QUALIFIERS}|D?n?{_QUALIFIERS}[Ww]?|[Dn][nxKkJUSNQOo]{{0,3}}|N{{1,2}}{_QUALIFIERS})"
+_DESCRIBED = rf"D?n?{_QUALIFIERS}(?:[Ww]|(?<=[KkJ])x)?"
+_MEMBERS = rf"(?:D?n?{_OWNER}?x?{_QUALIFIERS}|{_DESCRIBED}|[Dn][nxKkJUSNQOo]{{0,3}}|N{{1,2}}{_QUALIFIERS})"
 
 PHRASE = re.compile(
     rf"""

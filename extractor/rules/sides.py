@@ -334,7 +334,9 @@ def _are_two(parties: Sequence[Mention]) -> bool:
 
 def is_collective(party: Mention) -> bool:
     """Tell whether it is a word for parties that were named before: "the two leaders", "both sides"."""
-    return party.kind == "group" and party.name.lower() in words_of("meetings", "collective")
+    # "The leaders" or "two leaders", whose article or number is no part of the name, and not "leaders" of any sort.
+    is_definite = party.end - party.start > len(party.name) or party.name.lower().startswith("both")
+    return party.kind == "group" and is_definite and party.name.lower() in words_of("meetings", "collective")
 
 
 def _can_be_visited(destination: Mention, visitors: Sequence[Mention]) -> bool:
