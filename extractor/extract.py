@@ -8,7 +8,7 @@ import functools
 import logging
 import queue
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -94,7 +94,7 @@ class Extractor:
         settings = settings or Settings.from_environment()
         self.settings = settings.model_copy(update={"model": model}) if model else settings
         self.task = meetings_task()
-        self._cache = Database(self.settings.cache) if self.settings.cache else None
+        self._cache = Database(self.settings.cache) if self.settings.cache and shared is None else None
         if shared is None:
             shared = Shared(replies=KeptReplies(self._cache) if self._cache else None)
         self._transports = _Transports(self.settings, client, record, replay, shared)
@@ -134,8 +134,10 @@ class Extractor:
 
         async def run() -> None:
             try:
-                async for outcome in self.extract_many_async(articles, concurrency=concurrency, on_result=on_result):
-                    await asyncio.to_thread(outcomes.put, outcome)
+                coming = self.extract_many_async(articles, concurrency=concurrency, on_result=on_result)
+                async with contextlib.aclosing(coming):
+                    async for outcome in coming:
+                        await asyncio.to_thread(outcomes.put, outcome)
             finally:
                 await asyncio.to_thread(outcomes.put, None)
 
@@ -156,13 +158,14 @@ class Extractor:
         *,
         concurrency: int = 8,
         on_result: Callable[[Outcome], None] | None = None,
-    ) -> AsyncIterator[Outcome]:
+    ) -> AsyncGenerator[Outcome, None]:
         """Extract from articles, as `extract_many` does."""
         found = (_found(number, article) for number, article in enumerate(articles, 1))
-        async for outcome in work_in_window(found, self.outcome_of, size=concurrency):
-            if on_result:
-                on_result(outcome)
-            yield outcome
+        async with contextlib.aclosing(work_in_window(found, self.outcome_of, size=concurrency)) as coming:
+            async for outcome in coming:
+                if on_result:
+                    on_result(outcome)
+                yield outcome
 
     async def outcome_of(self, found: Found) -> Outcome:
         """Read one article and return what became of it; only what every article would meet is raised."""
@@ -186,8 +189,10 @@ class Extractor:
         run_blocking(self.aclose())
 
     async def aclose(self) -> None:
-        """Close the connections that were opened on the running event loop."""
+        """Close the connections that were opened on the running event loop, and the cache."""
         await self._transports.close()
+        if self._cache:
+            self._cache.close()
 
     def _reader(self) -> Reader:
         model = self._transports.language_model()

@@ -32,11 +32,15 @@ from extractor.llm.pacing import Pace
 from extractor.llm.replies import KeptReplies
 from extractor.llm.retrying import Retrying, is_quota_exhausted, is_transient
 from extractor.llm.schema import strict_schema
-from extractor.models import Attempt
+from extractor.models import Attempt, may_be_billed
 from extractor.settings import ReplyFormat, Settings
 
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 ErrorT = TypeVar("ErrorT", bound=BaseException)
+
+_MOST_BILLED = 3
+"""Requests for one article that may be billed, where answers are lost on their way: a line or a text that kills every
+answer is not worth more."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,13 @@ class LanguageModel:
         *,
         label: str = "",
         corrections: int | None = None,
+        before: Sequence[Attempt] = (),
     ) -> Answer[ReplyT]:
         """Send the messages and return the reply as an instance of `reply_model`.
 
         A reply that is not of the form goes back `corrections` times (by default as often as the settings say), with
-        what is wrong. Raises ModelError, with the attempts made, or ConfigurationError or CassetteMiss.
+        what is wrong. `before` are the attempts that the same matter took already. Raises ModelError, with the attempts
+        made, or ConfigurationError or CassetteMiss.
         """
         settings, shared = self._settings, self._shared
         counting = Counting(self._transport, model=self.name, price=settings.price, ledger=shared.replies)
@@ -90,7 +96,7 @@ class LanguageModel:
 
         async def create(**arguments: Any) -> Any:
             body = self._body(arguments, reply_model)
-            exchange = await self._exchange(first if body == first.body else Request(body, label), counting)
+            exchange = await self._exchange(first if body == first.body else Request(body, label), counting, before)
             last_text.append(read_content(exchange, model=self.name))
             reported.append(str(exchange.body.get("model")))
             return _completion_of(exchange, last_text[-1])
@@ -112,21 +118,28 @@ class LanguageModel:
             raise _with_attempts(_translate(error, last_text), counting.attempts) from error
         return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
 
-    async def _exchange(self, request: Request, counting: Counting) -> Exchange:
+    async def _exchange(self, request: Request, counting: Counting, before: Sequence[Attempt]) -> Exchange:
         """Return the reply that was kept, or send the request and keep what is answered."""
         shared, settings = self._shared, self._settings
         if shared.replies and (kept := shared.replies.find(request)):
             counting.attempts.extend(kept.attempts)
             return kept.exchange
         gated = Gated(counting, shared.pace, shared.budget)
-        retrying = Retrying(gated, shared.pace, attempts=settings.attempts, longest_wait=settings.longest_wait)
-        before = len(counting.attempts)
+        billed = sum(may_be_billed(attempt) for attempt in (*before, *counting.attempts))
+        retrying = Retrying(
+            gated,
+            shared.pace,
+            attempts=settings.attempts,
+            longest_wait=settings.longest_wait,
+            most_lost=max(1, _MOST_BILLED - billed),
+        )
+        already = len(counting.attempts)
         try:
             exchange = await retrying.send(request)
         except ConnectionLost as error:
             raise ModelUnavailable(f"The model's endpoint cannot be reached: {error}.") from error
         if shared.replies and exchange.status < 400:
-            await shared.replies.keep(request, exchange, counting.attempts[before:])
+            await shared.replies.keep(request, exchange, counting.attempts[already:])
         return exchange
 
     def _known(self, request: Request, reply_model: type[ReplyT]) -> Answer[ReplyT] | None:

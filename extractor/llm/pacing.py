@@ -80,12 +80,16 @@ class Pace:
     async def admit(self, tokens: int) -> None:
         """Wait until a request of about so many tokens may be sent; `leave` must follow."""
         await self._take_place()
+        taken: list[tuple[_Rate, float]] = []
         try:
-            for rate, amount in zip(self._rates, (1, tokens), strict=True):
-                if rate and (wait := rate.take(amount)):
-                    await self.sleep(wait)
+            for rate, amount in zip(self._rates, (1.0, tokens), strict=True):
+                if rate:
+                    taken.append((rate, amount))
+                    await self._wait(rate.take(amount))
             await self._wait_out_overload()
         except BaseException:
+            for rate, amount in taken:
+                rate.give_back(amount)
             self._give_place()
             raise
 
@@ -137,8 +141,11 @@ class Pace:
         resumes = -1.0
         while resumes != self._resumes:
             resumes = self._resumes
-            if (wait := resumes - self._clock()) > 0:
-                await self.sleep(wait)
+            await self._wait(resumes - self._clock())
+
+    async def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            await self.sleep(seconds)
 
     def _note_overload(self, asked: float | None, sent_at: float) -> None:
         now = self._clock()
@@ -191,14 +198,16 @@ def asked_pause(exchange: Exchange) -> float | None:
             return max(0.0, float(exchange.headers[name]) * unit)
         except (KeyError, ValueError):
             continue
-    return _seconds_until(exchange.headers.get("retry-after", ""))
+    until = _moment(exchange.headers.get("retry-after", ""))
+    # By the endpoint's own clock where it shows one: ours may be wrong, or be set while this runs.
+    now = _moment(exchange.headers.get("date", ""))
+    return None if until is None else max(0.0, until - (time.time() if now is None else now))
 
 
-def _seconds_until(date: str) -> float | None:
+def _moment(date: str) -> float | None:
     import email.utils
 
     try:
-        moment = email.utils.parsedate_to_datetime(date)
+        return email.utils.parsedate_to_datetime(date).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(0.0, moment.timestamp() - time.time())
