@@ -106,6 +106,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         requests_per_minute=plan.requests_per_minute,
         tokens_per_minute=plan.tokens_per_minute,
         patience=plan.settings.deadline,
+        longest_pause=plan.settings.longest_wait,
     )
     with Journal(plan.out, plan.settings, prompt=meetings_task().fingerprint) as journal:
         budget = None
