@@ -49,7 +49,8 @@ class Database:
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        self._broken: StoreFailed | None = None
+        self._broken: str | None = None
+        """What went wrong with a write; each who meets it is raised an error of its own."""
         self._is_closed = False
         with told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,7 +104,7 @@ class Database:
 
     def _put(self, write: _Write) -> None:
         if self._broken:
-            raise self._broken
+            raise StoreFailed(self._broken)
         if self._is_closed:
             # Nobody would ever take it from the queue.
             raise StoreFailed(f"The database {str(self.path)!r} is closed.")
@@ -130,7 +131,7 @@ class Database:
             return
         try:
             if self._broken:
-                raise self._broken
+                raise StoreFailed(self._broken)
             self._writer.execute("BEGIN IMMEDIATE")
             rows = [self._writer.execute(write.statement, write.parameters).lastrowid or 0 for write in writes]
             self._writer.execute("COMMIT")
@@ -139,10 +140,10 @@ class Database:
                 self._writer.execute("ROLLBACK")
             # One loss is enough: whatever is written later could rest on what was lost.
             if not self._broken:
-                self._broken = StoreFailed(_what_failed(self.path, error))
+                self._broken = _what_failed(self.path, error)
                 log.error("%s", self._broken)
             for waiting in _waiting(writes):
-                waiting.set_exception(self._broken)
+                waiting.set_exception(StoreFailed(self._broken))
             return
         for write, row in zip(writes, rows, strict=True):
             for waiting in _waiting([write]):

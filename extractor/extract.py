@@ -36,6 +36,7 @@ from extractor.llm import (
     Replaying,
     Shared,
     Transport,
+    TransportOnDemand,
     open_transport,
 )
 from extractor.meetings import meetings_task
@@ -228,7 +229,7 @@ class _Transports:
         self._record = record
         self._shared = shared
         self._replaying = Replaying(replay) if replay else None
-        self._opened: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, OpenAITransport] = (
+        self._opened: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, OpenAITransport | TransportOnDemand] = (
             weakref.WeakKeyDictionary()
         )
         self._in_use: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LanguageModel] = weakref.WeakKeyDictionary()
@@ -253,7 +254,7 @@ class _Transports:
             transport = Recording(transport, self._record)
         return LanguageModel(transport, self._settings, self._shared)
 
-    def _open(self, loop: asyncio.AbstractEventLoop) -> OpenAITransport:
+    def _open(self, loop: asyncio.AbstractEventLoop) -> OpenAITransport | TransportOnDemand:
         if self._client is None:
             return open_transport(self._settings, for_many=self._shared.pace.is_for_many)
         transport = OpenAITransport(self._client, self._settings.timeout)

@@ -43,11 +43,12 @@ class LoadServer:
     def __init__(
         self, script: Script = lambda asked: None, *, latency: float = 0.0, good: Answer | None = None
     ) -> None:
-        self.script = script
+        self.script = script or (lambda asked: None)
         self.latency = latency
         self.good = good or completion(reply())
         self.asked: list[Asked] = []
-        self.keys: set[str] = set()
+        self.requests: Counter[int] = Counter()
+        """How many there were for each article."""
         self.statuses: Counter[int] = Counter()
         self.under_way = self.most_under_way = 0
         self._port = 0
@@ -58,11 +59,6 @@ class LoadServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}/v1"
 
-    @property
-    def requests(self) -> Counter[int]:
-        """How many requests there were for each article."""
-        return Counter(asked.article for asked in self.asked)
-
     def open(self) -> None:
         """Listen, on the same port as before."""
         self._connections: set[asyncio.Transport] = set()
@@ -72,9 +68,11 @@ class LoadServer:
         self._port = self._server.sockets[0].getsockname()[1]
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        self.is_open = True
 
     def close(self) -> None:
         """Cut all connections and listen no more."""
+        self.is_open = False
         self._loop.call_soon_threadsafe(self._cut)
         self._thread.join()
         self._loop.run_until_complete(asyncio.sleep(0))
@@ -90,8 +88,8 @@ class LoadServer:
         """Return what to do with a request, and the bytes to send."""
         found = NUMBER.search(body)
         article = int(found[1]) if found else -1
-        nth = 1 + sum(asked.article == article for asked in self.asked) if len(self.asked) < 5_000 else 1
-        asked = Asked(article, nth, len(self.asked) + 1, time.monotonic())
+        self.requests[article] += 1
+        asked = Asked(article, self.requests[article], len(self.asked) + 1, time.monotonic())
         self.asked.append(asked)
         answer = self.script(asked)
         self.statuses[answer.status if answer else 200] += 1

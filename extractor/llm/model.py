@@ -263,7 +263,8 @@ def _with_attempts(error: ErrorT, attempts: Sequence[Attempt]) -> ErrorT:
 def _translate(error: Exception, texts: Sequence[str]) -> Exception:
     """Return our own error for what came out of Instructor, which wraps whatever is raised within it."""
     causes: list[BaseException] = [error]
-    while (cause := causes[-1].__cause__) is not None:
+    # What is raised within Instructor and again by us is, in the end, its own cause.
+    while (cause := causes[-1].__cause__) is not None and cause not in causes:
         causes.append(cause)
     for found in causes:
         if isinstance(found, ExtractorError):
