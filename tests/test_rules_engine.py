@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-import re
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,6 @@ from extractor.meetings.checking import check_reply
 from extractor.models import Article
 from extractor.rules.engine import read_article
 from extractor.rules.prefilter import is_likely
-from tests.conftest import ROOT
 
 ARTICLE = Article(
     text=(
@@ -49,13 +47,6 @@ def test_what_is_found_passes_the_check_without_a_problem():
     records, problems = check_reply(read_article(ARTICLE), ARTICLE)
     assert problems == []
     assert {span.match for one in records.meetings for span in one.evidence} == {"exact"}
-
-
-def test_the_example_of_the_docs_finds_its_meeting():
-    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    names: dict = {}
-    exec(compile(re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], "docs/rules.md", "exec"), names)
-    assert [one.title for one in names["records"].meetings] == ["Rojas and Hegge meet in Oslo"]
 
 
 def test_only_parties_that_do_something_are_listed():

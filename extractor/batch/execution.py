@@ -16,8 +16,8 @@ from typing import Protocol
 from extractor.articles import ArticleReader, Found, Shard
 from extractor.batch.journal import Journal
 from extractor.batch.run import Retry, Run
-from extractor.errors import ConfigurationError, QuotaExhausted, RunStopped
-from extractor.extract import Extractor
+from extractor.errors import StoreFailed
+from extractor.extract import STOPPING, Extractor
 from extractor.llm import Budget, Pace, Shared
 from extractor.meetings import meetings_task
 from extractor.models import FAILED_KINDS, Outcome, Usage
@@ -123,9 +123,13 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         requests_per_minute=plan.requests_per_minute,
         tokens_per_minute=plan.tokens_per_minute,
         patience=plan.settings.deadline,
+        longest_pause=plan.settings.longest_wait,
     )
     with Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal:
-        budget = Budget(plan.budget, plan.settings, spent=journal.spent()) if plan.budget is not None else None
+        budget = None
+        if plan.budget is not None:
+            budget = Budget(plan.budget, plan.settings)
+            budget.spent = journal.spent(unknown=budget.dearest)
         extractor = Extractor(
             settings=plan.settings,
             record=plan.record,
@@ -133,7 +137,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             prefilter=is_likely if plan.only_likely else None,
             shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
         )
-        run = Run(extractor, journal, size=size, retry=plan.retry)
+        run = Run(extractor, journal, size=size, width=lambda: _width(pace, size), retry=plan.retry)
         counting = _Counting(plan)
         watcher.begun(counting.result)
         outcomes: Counter[str] = Counter()
@@ -142,24 +146,27 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         async with extractor:
             with _signals(run, watcher, interrupted):
                 try:
-                    async for outcome in run.outcomes(_limited(reader, plan.limit)):
-                        outcomes[outcome.kind] += 1
-                        watcher.finished(outcome, run.known)
-                except (RunStopped, ConfigurationError, QuotaExhausted) as error:
+                    async with contextlib.aclosing(run.outcomes(_limited(reader, plan.limit))) as coming:
+                        async for outcome in coming:
+                            outcomes[outcome.kind] += 1
+                            watcher.finished(outcome, run.known)
+                except STOPPING as error:
                     stopped_by = error
                 except asyncio.CancelledError:
                     if not interrupted:
                         raise
         handled = sum(outcomes.values()) + run.known
-        inputs = counting.wait() if stopped_by or interrupted else handled
-        journal.end(_ending(stopped_by, interrupted), inputs=inputs)
+        inputs = max(handled, counting.wait()) if stopped_by or interrupted else handled
+        # Where the disk is full, that is why the run ends, and is told.
+        with contextlib.suppress(StoreFailed):
+            await journal.end(_ending(stopped_by, interrupted), inputs=inputs)
         requests, usage, cost, cost_unknown = journal.effort()
         return Report(
             inputs=inputs,
             outcomes=dict(outcomes),
             known=run.known,
             known_failed=run.known_failed,
-            pending=max(0, inputs - handled),
+            pending=inputs - handled,
             ignored=reader.ignored,
             requests=requests,
             usage=usage,
@@ -168,6 +175,11 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             stopped_by=stopped_by,
             interrupted_by=interrupted[0] if interrupted else None,
         )
+
+
+def _width(pace: Pace, size: int) -> int:
+    """Return how many articles may be under way: a few more than requests, so that one is always ready to be sent."""
+    return size if pace.limit is None else min(size, pace.limit + pace.limit // 4 + 1)
 
 
 def _limited(reader: ArticleReader, limit: int | None) -> Iterator[Found]:

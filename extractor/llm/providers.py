@@ -7,7 +7,7 @@ import inspect
 import os
 import sys
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,8 +110,26 @@ def _response_class() -> type:
     return found
 
 
-def open_transport(settings: Settings, *, for_many: bool = False) -> OpenAITransport:
-    """Open a client for the settings' model, on aiohttp where it is `for_many` requests at once.
+class TransportOnDemand:
+    """Opens a transport when the first request is sent: a run that finds all its replies kept needs no SDK."""
+
+    def __init__(self, open_now: Callable[[], OpenAITransport]) -> None:
+        self._open_now = open_now
+        self._opened: OpenAITransport | None = None
+
+    async def send(self, request: Request) -> Exchange:
+        """Send the request once. Raises ConnectionLost or ConfigurationError."""
+        self._opened = self._opened or self._open_now()
+        return await self._opened.send(request)
+
+    async def close(self) -> None:
+        """Close the connections, if there are any."""
+        if self._opened:
+            await self._opened.close()
+
+
+def open_transport(settings: Settings, *, for_many: bool = False) -> TransportOnDemand:
+    """Return a transport to the settings' model, on aiohttp where it is `for_many` requests at once.
 
     Raises ConfigurationError where the provider is not known or its key is missing.
     """
@@ -138,7 +156,9 @@ def open_transport(settings: Settings, *, for_many: bool = False) -> OpenAITrans
         key = "none"
     if not key:
         raise ConfigurationError(f"No key for {settings.model}: set the environment variable {provider.key_variable}.")
-    return OpenAITransport(_client(settings, provider_name, provider, key, for_many), settings.timeout)
+    return TransportOnDemand(
+        lambda: OpenAITransport(_client(settings, provider_name, provider, key, for_many), settings.timeout)
+    )
 
 
 def _check_address(url: str) -> None:
