@@ -49,6 +49,8 @@ bench: .venv/dev ## run the benchmarks; see benchmarks/README.md
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/evaluation.py
+	$(BIN)/python benchmarks/rules.py
+	$(BIN)/python benchmarks/rules_scores.py
 
 clean: ## remove the environment and what was built
 	rm -rf .venv out build dist

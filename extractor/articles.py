@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -133,7 +134,7 @@ class ArticleReader:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 path = Path(parent, name)
-                if name.startswith(".") or path.suffix.lower() not in TEXT_SUFFIXES | JSON_SUFFIXES:
+                if name.startswith(".") or path.suffix.lower() not in TEXT_SUFFIXES | JSON_SUFFIXES or _is_pipe(path):
                     self.ignored += 1
                 else:
                     yield path
@@ -315,6 +316,15 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:  # such as a name that is too long; reading it as a file tells why
         return False
+
+
+def _is_pipe(path: Path) -> bool:
+    """Tell whether a path is a pipe or a device, from which one could read for ever."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # reading it tells why
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISSOCK(mode))
 
 
 def _read_bytes(path: Path) -> bytes:

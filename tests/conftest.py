@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from extractor.llm import Exchange, Request
 from tests.fault_server import Answer, FaultServer
+from tests.load_server import LoadServer
 
 # How long an example takes is no test's business, and the first one often imports a library. In CI the examples are
 # always the same, so that a change is judged by what it changed.
@@ -42,6 +43,20 @@ def fault_server() -> Iterator[Callable[..., FaultServer]]:
     yield start
     for server in servers:
         server.close()
+
+
+@pytest.fixture
+def load_server() -> Iterator[Callable[..., LoadServer]]:
+    servers: list[LoadServer] = []
+
+    def start(*arguments: Any, **options: Any) -> LoadServer:
+        servers.append(LoadServer(*arguments, **options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        if server.is_open:
+            server.close()
 
 
 class ScriptedModel:

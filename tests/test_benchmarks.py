@@ -14,6 +14,8 @@ from tests.conftest import ROOT
     [
         ("grounding.py", [], "invented placed"),
         ("overhead.py", ["--articles", "20", "--rounds", "1"], "bare SDK"),
+        ("rules.py", ["--articles", "20"], "articles a second"),
+        ("rules_scores.py", [], "participants F1"),
         ("evaluation.py", ["--articles", "20"], "scoring, s"),
     ],
 )

@@ -46,7 +46,7 @@ def read(folder, out, *, shard=None, model=None, most=None):
                 taken += 1
                 if taken == most:
                     run.stop()
-            journal.end("finished", inputs=reader.count())
+            await journal.end("finished", inputs=reader.count())
 
     asyncio.run(run())
 

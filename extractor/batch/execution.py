@@ -19,8 +19,8 @@ from extractor.batch.provider import Rounds
 from extractor.batch.run import Retry, Run
 from extractor.batch.service import Pauses
 from extractor.batch.submissions import Limits
-from extractor.errors import ConfigurationError, QuotaExhausted, RunStopped
-from extractor.extract import Extractor
+from extractor.errors import ConfigurationError, StoreFailed
+from extractor.extract import STOPPING, Extractor
 from extractor.llm import Budget, Pace, Shared
 from extractor.meetings import meetings_task
 from extractor.models import FAILED_KINDS, Outcome, Usage
@@ -144,13 +144,17 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         requests_per_minute=plan.requests_per_minute,
         tokens_per_minute=plan.tokens_per_minute,
         patience=plan.settings.deadline,
+        longest_pause=plan.settings.longest_wait,
     )
     if plan.via == "batch" and (plan.record or plan.replay):
         raise ConfigurationError("Exchanges of a batch are neither recorded nor replayed.")
     if plan.via == "batch" and (plan.requests_per_minute or plan.tokens_per_minute):
         raise ConfigurationError("A batch goes at the provider's pace; give no requests or tokens a minute.")
     with Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal:
-        budget = Budget(plan.budget, plan.settings, spent=journal.spent()) if plan.budget is not None else None
+        budget = None
+        if plan.budget is not None:
+            budget = Budget(plan.budget, plan.settings)
+            budget.spent = journal.spent(unknown=budget.dearest)
         async with contextlib.AsyncExitStack() as opened:
             prefilter = is_likely if plan.only_likely else None
             run: Run | Rounds
@@ -174,7 +178,8 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
                     prefilter=prefilter,
                     shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
                 )
-                run = Run(await opened.enter_async_context(extractor), journal, size=size, retry=plan.retry)
+                await opened.enter_async_context(extractor)
+                run = Run(extractor, journal, size=size, width=lambda: _width(pace, size), retry=plan.retry)
             counting = _Counting(plan)
             watcher.begun(counting.result)
             outcomes: Counter[str] = Counter()
@@ -182,24 +187,27 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             interrupted: list[signal.Signals] = []
             with _signals(run, watcher, interrupted):
                 try:
-                    async for outcome in run.outcomes(_Limited(reader, plan.limit)):
-                        outcomes[outcome.kind] += 1
-                        watcher.finished(outcome, run.known)
-                except (RunStopped, ConfigurationError, QuotaExhausted) as error:
+                    async with contextlib.aclosing(run.outcomes(_Limited(reader, plan.limit))) as coming:
+                        async for outcome in coming:
+                            outcomes[outcome.kind] += 1
+                            watcher.finished(outcome, run.known)
+                except STOPPING as error:
                     stopped_by = error
                 except asyncio.CancelledError:
                     if not interrupted:
                         raise
         handled = sum(outcomes.values()) + run.known
-        inputs = counting.wait() if stopped_by or interrupted else handled
-        journal.end(_ending(stopped_by, interrupted), inputs=inputs)
+        inputs = max(handled, counting.wait()) if stopped_by or interrupted else handled
+        # Where the disk is full, that is why the run ends, and is told.
+        with contextlib.suppress(StoreFailed):
+            await journal.end(_ending(stopped_by, interrupted), inputs=inputs)
         requests, usage, cost, cost_unknown = journal.effort()
         return Report(
             inputs=inputs,
             outcomes=dict(outcomes),
             known=run.known,
             known_failed=run.known_failed,
-            pending=max(0, inputs - handled),
+            pending=inputs - handled,
             under_way=run.under_way if isinstance(run, Rounds) else 0,
             ignored=reader.ignored,
             requests=requests,
@@ -220,6 +228,11 @@ class _Limited:
 
     def __iter__(self) -> Iterator[Found]:
         return itertools.islice(iter(self.reader), self.limit)
+
+
+def _width(pace: Pace, size: int) -> int:
+    """Return how many articles may be under way: a few more than requests, so that one is always ready to be sent."""
+    return size if pace.limit is None else min(size, pace.limit + pace.limit // 4 + 1)
 
 
 def _ending(stopped_by: Exception | None, interrupted: list[signal.Signals]) -> str:

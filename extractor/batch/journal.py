@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from extractor._version import __version__
-from extractor.database import Database, Row, open_for_reading
+from extractor.database import Database, Row, open_for_reading, told
 from extractor.errors import ConfigurationError
 from extractor.llm import KeptReplies
 from extractor.models import FAILED_KINDS, Extraction, Failure, Outcome, OutcomeKind, Usage, cost_of_attempts
@@ -130,9 +130,18 @@ class Journal(AbstractContextManager["Journal"]):
         if len(self._just_seen) > _MOST_JUST_SEEN:
             self._just_seen.popitem(last=False)
 
-    def spent(self) -> float:
-        """Return the US dollars that all runs into this folder are known to have cost."""
-        return float(self.database.read("SELECT coalesce(sum(cost), 0) FROM attempts")[0][0])
+    def spent(self, *, unknown: float) -> float:
+        """Return the US dollars that all runs into this folder may have cost.
+
+        What may have been billed and has no known cost, such as what was under way in a crash, is taken to have cost as
+        much as the dearest request so far, and `unknown` at least. What a batch has not brought back is not counted.
+        """
+        ((spent, dearest, doubtful),) = self.database.read(
+            "SELECT coalesce(sum(cost), 0), coalesce(max(cost), 0), "
+            "coalesce(sum(cost IS NULL AND (status IS NULL OR status < 400)), 0) FROM attempts "
+            "WHERE batch IS NULL OR state <> 'sent'"
+        )
+        return float(spent + max(unknown, dearest) * doubtful)
 
     def longest_output(self) -> int:
         """Return the tokens of the longest reply that any run into this folder was given."""
@@ -143,9 +152,9 @@ class Journal(AbstractContextManager["Journal"]):
         (row,) = self.database.read(f"{_EFFORT} WHERE run = ?", (self.run,))
         return _effort(row)
 
-    def end(self, ending: str, *, inputs: int | None) -> None:
-        """Write down why the run ended, and how many articles it was given."""
-        self.database.write(
+    async def end(self, ending: str, *, inputs: int | None) -> None:
+        """Write down why the run ended, and how many articles it was given. Raises StoreFailed."""
+        await self.database.commit(
             "UPDATE runs SET ended = ?, ending = ?, inputs = ? WHERE id = ?", (_now(), ending, inputs, self.run)
         )
 
@@ -210,17 +219,17 @@ class JournalReader:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield every outcome, by path."""
-        for row in self._connection.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY path"):  # noqa: S608
+        for row in self._read(f"SELECT {_COLUMNS} FROM articles ORDER BY path"):  # noqa: S608
             yield _outcome(row)
 
     def find(self, path: str) -> Known | None:
         """Return what is known of the article at a path."""
-        row = self._connection.execute(_FIND, (path,)).fetchone()
+        row = next(self._read(_FIND, (path,)), None)
         return Known(*row) if row else None
 
     def observed(self, model: str, most: int) -> Observed | None:
         """Return what the latest articles that the model read took; None where there are none."""
-        row = self._connection.execute(
+        rows = self._read(
             "SELECT count(*), sum(requests), sum(input_tokens), sum(cached_tokens), sum(output_tokens), "
             "sum(length(CAST(words AS BLOB))) FROM ("
             "SELECT *, json_extract(extraction, '$.article.text') || "
@@ -229,12 +238,13 @@ class JournalReader:
             "WHERE outcome = 'done' AND output_tokens AND run IN (SELECT id FROM runs WHERE model = ?) "
             "ORDER BY finished DESC LIMIT ?)",
             (model, most),
-        ).fetchone()
+        )
+        row = next(rows)
         return Observed(*row) if row[0] else None
 
     def latest_extractions(self, most: int) -> list[Extraction]:
         """Return extractions of the articles that the last run had among its inputs."""
-        rows = self._connection.execute(
+        rows = self._read(
             "SELECT extraction FROM articles WHERE outcome = 'done' AND seen = (SELECT max(id) FROM runs) "
             "ORDER BY path LIMIT ?",
             (most,),
@@ -243,17 +253,17 @@ class JournalReader:
 
     def status(self) -> RunStatus:
         """Return where the run stands."""
-        one = self._connection.execute
-        latest = one("SELECT model, started, ended, ending, inputs FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        read = self._read
+        latest = next(read("SELECT model, started, ended, ending, inputs, id FROM runs ORDER BY id DESC LIMIT 1"), None)
         if latest is None:
             raise ConfigurationError(f"No run has begun in {str(self._path)!r}.")
-        requests, usage, cost, cost_unknown = _effort(one(_EFFORT).fetchone())
+        requests, usage, cost, cost_unknown = _effort(next(read(_EFFORT)))
         is_live = is_locked(self._path.parent)
         doubtful = (
             "SELECT count(*) FROM attempts "
             "WHERE state = 'lost' AND cost IS NULL OR state = 'sent' AND batch IS NULL AND run < ?"
         )
-        last_run = one("SELECT max(id) FROM runs").fetchone()[0]
+        last_run = latest[5]
         return RunStatus(
             is_live=is_live,
             model=latest[0],
@@ -261,17 +271,21 @@ class JournalReader:
             ended=latest[2],
             ending=latest[3],
             inputs=latest[4],
-            outcomes=dict(one("SELECT outcome, count(*) FROM articles GROUP BY outcome ORDER BY outcome")),
+            outcomes=dict(read("SELECT outcome, count(*) FROM articles GROUP BY outcome ORDER BY outcome")),
             requests=requests,
-            in_doubt=one(doubtful, (last_run if is_live else last_run + 1,)).fetchone()[0],
+            in_doubt=next(read(doubtful, (last_run if is_live else last_run + 1,)))[0],
             usage=usage,
             cost=cost,
             cost_unknown=cost_unknown,
             causes=dict(
-                one("SELECT cause, count(*) FROM articles WHERE failure IS NOT NULL GROUP BY cause ORDER BY 2 DESC")
+                read("SELECT cause, count(*) FROM articles WHERE failure IS NOT NULL GROUP BY cause ORDER BY 2 DESC")
             ),
-            batches=one("SELECT count(*) FROM batches WHERE state IN ('intended', 'submitted')").fetchone()[0],
+            batches=next(read("SELECT count(*) FROM batches WHERE state IN ('intended', 'submitted')"))[0],
         )
+
+    def _read(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
+        with told(self._path):
+            yield from self._connection.execute(query, parameters)
 
 
 def _effort(row: Row) -> tuple[int, Usage, float, int]:

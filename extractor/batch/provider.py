@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
 from extractor.articles import Found
@@ -118,7 +119,7 @@ class Rounds:
         if self._pass:
             self._pass.stop()
 
-    async def outcomes(self, articles: Iterable[Found]) -> AsyncIterator[Outcome]:
+    async def outcomes(self, articles: Iterable[Found]) -> AsyncGenerator[Outcome, None]:
         """Yield the outcome of every article that has none yet, once it is on disk.
 
         The articles are gone through anew in each round. Raises what `Run.outcomes` does.
@@ -129,8 +130,9 @@ class Rounds:
             await self._drop_unaffordable()
             await self._unless_stopped(self._settle())
             while not self._stopping.is_set():
-                async for outcome in self._read(articles):
-                    yield outcome
+                async with contextlib.aclosing(self._read(articles)) as coming:
+                    async for outcome in coming:
+                        yield outcome
                 if self._stopping.is_set() or not self._submissions.uncollected():
                     return
                 if too_dear := await self._drop_unaffordable():
@@ -141,7 +143,7 @@ class Rounds:
             await self._extractor.aclose()
             await self._service.close()
 
-    async def _read(self, articles: Iterable[Found]) -> AsyncIterator[Outcome]:
+    async def _read(self, articles: Iterable[Found]) -> AsyncGenerator[Outcome, None]:
         """Go through the articles once, and draft what they ask for."""
         if self._settings.max_output_tokens is None:
             self._most_output = max(_LEAST_OUTPUT, self._journal.longest_output() * 3 // 2)
@@ -149,9 +151,10 @@ class Rounds:
         self._finished += self._latest
         self._latest = Counter()
         self._pass = Run(self._extractor, self._journal, size=self._size, retry=self._retry)
-        async for outcome in self._pass.outcomes(articles):
-            self._latest[outcome.kind] += 1
-            yield outcome
+        async with contextlib.aclosing(self._pass.outcomes(articles)) as coming:
+            async for outcome in coming:
+                self._latest[outcome.kind] += 1
+                yield outcome
         if not self._stopping.is_set():
             await self._submissions.end_round()
 
@@ -184,7 +187,9 @@ class Rounds:
         drafted = [one for one in uncollected if one.batch_id is None]
         if self._budget is None or not drafted:
             return None
-        left = self._budget - self._journal.spent() - sum(one.most_cost for one in uncollected if one.batch_id)
+        left = (
+            self._budget - self._journal.spent(unknown=0.0) - sum(one.most_cost for one in uncollected if one.batch_id)
+        )
         most = sum(one.most_cost for one in drafted)
         if most <= left:
             return None

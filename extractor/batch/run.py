@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from typing import Literal
 
 from extractor.articles import Found
@@ -26,8 +27,16 @@ _MOST_UNAVAILABLE = 2
 class Run:
     """One pass over the articles."""
 
-    def __init__(self, extractor: Extractor, journal: Journal, *, size: int, retry: Retry = "failed") -> None:
-        """Prepare a run that has up to `size` articles under way at once."""
+    def __init__(
+        self,
+        extractor: Extractor,
+        journal: Journal,
+        *,
+        size: int,
+        width: Callable[[], int] | None = None,
+        retry: Retry = "failed",
+    ) -> None:
+        """Prepare a run that has up to `size` articles under way at once, just now as many as `width` tells."""
         self.known = 0
         """Articles that had an outcome before and keep it."""
         self.known_failed = 0
@@ -38,21 +47,24 @@ class Run:
         self._extractor = extractor
         self._journal = journal
         self._size = size
+        self._width = width or (lambda: size)
         self._retry = retry
-        self._under_way: dict[str, asyncio.Future[None]] = {}
-        """By key: done once the article that has it has its outcome."""
+        self._under_way: dict[str, asyncio.Event] = {}
+        """By key: set once the article that has it has its outcome."""
         self._unanswered = 0
 
-    async def outcomes(self, articles: Iterable[Found]) -> AsyncIterator[Outcome]:
+    async def outcomes(self, articles: Iterable[Found]) -> AsyncGenerator[Outcome, None]:
         """Yield the outcome of every article that has none yet, once it is on disk.
 
         An article whose answer comes with a batch has none in this pass.
         A fault that every further article would meet is raised when those under way are finished: RunStopped,
         ConfigurationError, QuotaExhausted or CassetteMiss.
         """
-        async for outcome in work_in_window(self._to_do(articles), self._outcome, size=self._size):
-            if outcome:
-                yield outcome
+        window = work_in_window(self._to_do(articles), self._outcome, size=self._size, width=self._width)
+        async with contextlib.aclosing(window):
+            async for outcome in window:
+                if outcome:
+                    yield outcome
 
     def stop(self) -> None:
         """Take no further articles; those under way are finished."""
@@ -81,8 +93,8 @@ class Run:
     async def _outcome(self, item: tuple[Found, str]) -> Outcome | None:
         found, key = item
         while key and key in self._under_way:
-            await self._under_way[key]
-        finished = self._under_way[key or found.path] = asyncio.get_running_loop().create_future()
+            await self._under_way[key].wait()
+        finished = self._under_way[key or found.path] = asyncio.Event()
         try:
             original = self._journal.find_same(key, but=found.path) if key else None
             if original:
@@ -94,7 +106,7 @@ class Run:
             return None
         finally:
             del self._under_way[key or found.path]
-            finished.set_result(None)
+            finished.set()
         self._watch_endpoint(outcome)
         return outcome
 
@@ -104,7 +116,7 @@ class Run:
             self._unanswered = 0
             return
         self._unanswered += 1
-        if self._unanswered >= _MOST_UNAVAILABLE * self._size:
+        if self._unanswered >= _MOST_UNAVAILABLE * min(self._size, self._width()):
             told = outcome.failure.message
             raise RunStopped(f"The endpoint gave no answer to {self._unanswered} articles in a row. {told}")
 

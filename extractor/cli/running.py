@@ -32,7 +32,7 @@ from extractor.cli.options import (
     read_settings,
     reported_errors,
 )
-from extractor.errors import ConfigurationError
+from extractor.errors import CassetteMiss, ConfigurationError
 from extractor.models import Outcome
 from extractor.settings import Settings
 
@@ -298,7 +298,7 @@ def _exit_code(report: Report) -> int:
     if report.interrupted_by:
         return 128 + report.interrupted_by
     if report.stopped_by:
-        return 2 if isinstance(report.stopped_by, ConfigurationError) else 3
+        return 2 if isinstance(report.stopped_by, ConfigurationError | CassetteMiss) else 3
     return 1 if report.failed else 0
 
 

@@ -7,7 +7,7 @@ import inspect
 import os
 import sys
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,13 +112,40 @@ def _response_class() -> type:
     return found
 
 
-def open_transport(settings: Settings, *, for_many: bool = False) -> OpenAITransport:
-    """Open a client for the settings' model and send through it, as `open_client` says."""
-    return OpenAITransport(open_client(settings, for_many=for_many), settings.timeout)
+class TransportOnDemand:
+    """Opens a transport when the first request is sent: a run that finds all its replies kept needs no SDK."""
+
+    def __init__(self, open_now: Callable[[], OpenAITransport]) -> None:
+        self._open_now = open_now
+        self._opened: OpenAITransport | None = None
+
+    async def send(self, request: Request) -> Exchange:
+        """Send the request once. Raises ConnectionLost or ConfigurationError."""
+        self._opened = self._opened or self._open_now()
+        return await self._opened.send(request)
+
+    async def close(self) -> None:
+        """Close the connections, if there are any."""
+        if self._opened:
+            await self._opened.close()
 
 
-def open_client(settings: Settings, *, for_many: bool = False) -> AsyncOpenAI:
-    """Open a client for the settings' model, on aiohttp where it is `for_many` requests at once.
+def open_transport(settings: Settings, *, for_many: bool = False) -> TransportOnDemand:
+    """Return a transport to the settings' model, on aiohttp where it is `for_many` requests at once.
+
+    Raises ConfigurationError where the provider is not known or its key is missing.
+    """
+    open_now = _opener(settings, for_many)
+    return TransportOnDemand(lambda: OpenAITransport(open_now(), settings.timeout))
+
+
+def open_client(settings: Settings) -> AsyncOpenAI:
+    """Open a client for the settings' model. Raises ConfigurationError as `open_transport` does."""
+    return _opener(settings, for_many=False)()
+
+
+def _opener(settings: Settings, for_many: bool) -> Callable[[], AsyncOpenAI]:
+    """Return what opens a client.
 
     Raises ConfigurationError where the provider is not known or its key is missing.
     """
@@ -145,7 +172,7 @@ def open_client(settings: Settings, *, for_many: bool = False) -> AsyncOpenAI:
         key = "none"
     if not key:
         raise ConfigurationError(f"No key for {settings.model}: set the environment variable {provider.key_variable}.")
-    return _client(settings, provider_name, provider, key, for_many)
+    return lambda: _client(settings, provider_name, provider, key, for_many)
 
 
 def _check_address(url: str) -> None:

@@ -32,7 +32,7 @@ CREATE TABLE articles (                 -- what became of each article, by where
     seen INTEGER NOT NULL REFERENCES runs (id), -- the last run that had the article among its inputs
     finished TEXT NOT NULL
 ) STRICT;
-CREATE INDEX articles_by_key ON articles (key);
+CREATE INDEX articles_by_key ON articles (key, outcome);
 CREATE INDEX articles_by_outcome ON articles (outcome);
 
 CREATE TABLE replies (                  -- every answer of a model, as it came, before anything is read in it

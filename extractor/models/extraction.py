@@ -158,12 +158,17 @@ class Attempt(_Record):
     """Why it gave no usable reply, where that is known of the request alone."""
 
 
+def may_be_billed(attempt: Attempt) -> bool:
+    """Tell whether an endpoint may bill a request: it was answered with success, or may have been when it was lost."""
+    return attempt.cost != 0.0 and (attempt.status is None or attempt.status < 400)
+
+
 def cost_of_attempts(attempts: Iterable[Attempt]) -> float | None:
     """Return US dollars, or None where an attempt that may have been billed has no known cost.
 
     An endpoint bills what it answers with success, and may bill what it had answered when the connection was lost.
     """
-    costs = [attempt.cost for attempt in attempts if attempt.usage or attempt.status is None or attempt.status < 400]
+    costs = [attempt.cost for attempt in attempts if attempt.usage or may_be_billed(attempt)]
     return None if None in costs else sum(cost for cost in costs if cost is not None)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extractor.models.reply import MeetingFormat
 from extractor.rules.lexicon import read_list, words_of
-from extractor.rules.row import Row
+from extractor.rules.meetings.row import Row
 from extractor.rules.text import Sentence
 
 _DETERMINING = frozenset(
@@ -29,6 +29,10 @@ class Trigger:
     is_hosting: bool
     takes_late: bool
     objects_only: bool
+    followed_by: tuple[str, ...]
+    """Words of which one has to come later: "called B to discuss"."""
+    is_statement: bool
+    """Whether it is one to a counterpart, which counts only with a day and between two states."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ def find_triggers(row: Row) -> Iterator[Found]:
     table = _by_first_word()
     index = 0
     while index < len(row.words):
-        found = next((one for one in table.get(row.words[index].lower, ()) if row.says(index, one[0])), None)
+        entries = table.get(row.words[index].lower)
+        found = next((one for one in entries if row.says(index, one[0])), None) if entries else None
         if found is None:
             index += 1
             continue
@@ -104,6 +109,8 @@ def _triggers() -> tuple[Trigger, ...]:
             is_hosting=one.get("hosting", False),
             takes_late=one.get("late", False),
             objects_only=one.get("objects_only", False),
+            followed_by=tuple(one.get("followed_by", ())),
+            is_statement=one.get("statement", False),
         )
         for is_noun, key in ((False, "verbs"), (True, "nouns"))
         for one in patterns[key]

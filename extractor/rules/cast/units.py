@@ -20,6 +20,8 @@ from extractor.rules.lexicon import read_list, words_of
 from extractor.rules.text import Sentence, Token, read_tokens
 
 _MARKS = {",": ",", "(": "(", ")": ")", "&": "a", "and": "a", "of": "e", "for": "e", "from": "r"}
+_SENT_TO = frozenset("ambassador ambassadors envoy adviser advisor representative emissary aide".split())
+"""Whose office goes on with "to": "ambassador to Kenya"."""
 _ARTICLES_OF_NAMES = ("al-", "el-", "ad-", "as-", "ash-", "an-", "ar-", "at-", "az-", "ul-")
 
 
@@ -68,13 +70,18 @@ def _units_of(sentence: Sentence, named: frozenset[str]) -> list[Unit]:
     lexicon, plain, tokens = _lexicon(), _plain_tags(), sentence.tokens
     is_shouted = sentence.is_headline or _is_shouted(tokens)
     units: list[Unit] = []
+    append, make = units.append, tuple.__new__  # as in `read_tokens`
     index, opens = 0, True
     while index < len(tokens):
         token = tokens[index]
         text, lower = token.text, token.lower
+        if lower == "to" and units and units[-1].lower in _SENT_TO:
+            units.append(Unit("e", token.start, token.end, lower, None))
+            index += 1
+            continue
         if text == lower and (tag := plain.get(lower)) is not None:
             # Most words: small letters, and of one sort whatever stands beside them.
-            units.append(Unit(tag, token.start, token.end, lower, None))
+            append(make(Unit, (tag, token.start, token.end, lower, None)))
             index += 1
             opens = False
             continue
@@ -92,7 +99,7 @@ def _units_of(sentence: Sentence, named: frozenset[str]) -> list[Unit]:
             tag, last = _tag_of_unknown(tokens, index, opens, is_shouted, named), index
             if tag == "N" and len(text) == 1 and index + 1 < len(tokens) and tokens[index + 1].text == ".":
                 tag, last = "I", index + 1
-            units.append(Unit(tag, token.start, tokens[last].end, lower, None))
+            append(make(Unit, (tag, token.start, tokens[last].end, lower, None)))
         index = last + 1
         opens = not text[0].isalnum() and (opens or text in '"“‘:;``—–(•*')
     return units
@@ -233,9 +240,12 @@ def _lexicon() -> dict[str, tuple[Entry, ...]]:
 
 @functools.cache
 def _plain_tags() -> dict[str, str]:
-    """Return the letter of each small-letter word that begins no longer entry and is no name."""
-    return {
-        word: entries[0].tag.lower() if entries[0].tag in "KTGOW" else entries[0].tag
-        for word, entries in _lexicon().items()
-        if len(entries) == 1 and not entries[0].rest and not entries[0].is_name
-    }
+    """Return the letter of each word that, in small letters, is of one sort whatever stands beside it."""
+    tags: dict[str, str] = {}
+    for word, entries in _lexicon().items():
+        common = [entry for entry in entries if not entry.is_name]
+        if not common:
+            tags[word] = "x"
+        elif len(common) == 1 and not common[0].rest:
+            tags[word] = common[0].tag.lower() if common[0].tag in "KTGOW" else common[0].tag
+    return tags

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from extractor.rules.line import STOPS, Line
-from extractor.rules.saying import certain_verbs, sayings_by_word
-
-Phrase = tuple[int, int]
-"""First token and the one behind the last."""
+from extractor.rules.claims.clause import has_verb, start_of_clause, subject_of_clause
+from extractor.rules.claims.line import STOPS, Line, Phrase
+from extractor.rules.claims.saying import certain_verbs, sayings_by_word
 
 _MOST_TOKENS = 30
 _MOST_BEFORE_AND = 7
-_OPENING_CLAUSE = frozenset(("when", "because", "before", "after", "until", "if"))
-"""Conjunctions behind which the subject of "… and said" stands, if a verb is there too."""
 
 
 def speaker_before(line: Line, verb: int) -> Phrase | None:
@@ -69,21 +65,6 @@ def speaker_after(line: Line, first: int) -> Phrase | None:
     return (first, end) if end > first else None
 
 
-def subject_of_clause(line: Line, position: int) -> Phrase | None:
-    """Return the noun phrase with which the clause around this place begins."""
-    first = _start_of_clause(line, position)
-    if first >= position:
-        return None
-    if line.is_one_of(first, "pronouns"):
-        return first, first + 1
-    if line.words[first] in certain_verbs() or line.is_one_of(first, "common verbs"):
-        return None
-    end = first
-    while end < position and not _ends_subject(line, end, first):
-        end += 1
-    return (first, end) if end > first else None
-
-
 def phrase_ending_at(line: Line, last: int) -> Phrase | None:
     """Return the noun phrase whose last token this is."""
     end = last + 1
@@ -125,7 +106,7 @@ def _before_auxiliaries(line: Line, verb: int) -> int | None:
     index = verb - 1
     while index >= 0:
         word = line.words[index]
-        if line.is_one_of(index, "negations") or line.is_one_of(index, "modals"):
+        if line.is_one_of(index, "negations", "modals"):
             return _before_continuing(line, index) if word == "to" else None
         is_adverb = line.is_one_of(index, "adverbs") or (word.endswith("ly") and not line.tokens[index].is_capitalized)
         is_contraction = word in ("’s", "'s") and line.is_one_of(index - 1, "pronouns")
@@ -190,7 +171,7 @@ def _before_parenthesis(line: Line, comma: int) -> Phrase | None:
 def _parts_before(line: Line, comma: int) -> list[Phrase]:
     """Return what commas part in the clause before this one, from its subject on."""
     parts: list[Phrase] = []
-    first = end = _start_of_clause(line, comma)
+    first = end = start_of_clause(line, comma)
     while end <= comma:
         if line.words[end] == ",":
             if end > first:
@@ -206,66 +187,6 @@ def _is_bare_name(line: Line, first: int, end: int) -> bool:
     return 1 < end - first < 5 and all(line.tokens[index].is_capitalized for index in range(first, end))
 
 
-def has_verb(line: Line, first: int, end: int) -> bool:
-    """Tell whether a verb can be told between these tokens."""
-    return any(
-        line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
-        or line.words[index] in certain_verbs()
-        for index in range(first, end)
-    )
-
-
-def _start_of_clause(line: Line, position: int) -> int:
-    """Return where the clause around this place begins, without conjunctions and introductory phrases."""
-    first = 0
-    for index in range(position - 1, -1, -1):
-        is_mark = line.words[index] in (";", ":", "—", "–") or line.is_speech_at(index)
-        if is_mark or (line.words[index] in _OPENING_CLAUSE and has_verb(line, index, position)):
-            first = index + 1
-            break
-    while first < position:
-        if line.is_one_of(first, "leading") or line.words[first] in STOPS:
-            first += 1
-        elif _is_introduction(line, first):
-            comma = next((index for index in range(first, position) if line.words[index] == ","), None)
-            if comma is None or comma + 1 >= position:
-                return first
-            first = comma + 1
-        else:
-            break
-    return first
-
-
-def _is_introduction(line: Line, index: int) -> bool:
-    word = line.words[index]
-    return (
-        line.is_one_of(index, "prepositions")
-        or line.is_one_of(index, "subordinators")
-        or line.is_one_of(index, "times")
-        or line.is_one_of(index, "days")
-        or (
-            word.endswith(("ly", "ing"))
-            and not line.is_one_of(index + 1, "common verbs")
-            and line.word(index + 1) not in sayings_by_word()
-        )
-    )
-
-
-def _ends_subject(line: Line, index: int, first: int) -> bool:
-    word = line.words[index]
-    return (
-        word in STOPS
-        or line.quoted[index] >= 0
-        or line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
-        or line.is_one_of(index, "subordinators")
-        or (index > first and line.is_one_of(index, "prepositions") and word not in ("of", "for"))
-        or (index > first and not line.tokens[index].is_capitalized and word.endswith("ed"))
-        or (index > first and word in sayings_by_word())
-    )
-
-
 def _first_of_phrase(line: Line, last: int) -> int:
     """Walk left from the last token of a noun phrase to its first."""
     index, least = last, max(last - _MOST_TOKENS, 0)
@@ -277,11 +198,13 @@ def _first_of_phrase(line: Line, last: int) -> int:
 
 
 def _bounds_phrase(line: Line, index: int) -> bool:
+    if line.words[index] == "-" and 0 < index < len(line.words) - 1:
+        before, mark, after = line.tokens[index - 1 : index + 2]
+        return before.end != mark.start or mark.end != after.start  # "34-year-old" is a word in three tokens
     return (
         line.words[index] in STOPS
         or line.quoted[index] >= 0
-        or line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
+        or line.is_one_of(index, "auxiliaries", "common verbs")
         or (line.is_one_of(index, "subordinators") and line.words[index] != "or")
         or line.is_one_of(index, "adverbial prepositions")
         or (line.words[index] in certain_verbs() and not line.tokens[index].is_capitalized)
@@ -312,9 +235,7 @@ def _without_opening(line: Line, first: int, end: int) -> int:
     """Return where the noun phrase begins behind a conjunction or an introductory phrase without a comma."""
     while first < end and (line.is_one_of(first, "leading") or line.words[first] == "."):
         first += 1
-    if first >= end or not (
-        line.is_one_of(first, "prepositions") or line.is_one_of(first, "times") or line.is_one_of(first, "days")
-    ):
+    if first >= end or not (line.is_one_of(first, "prepositions", "times", "days")):
         return first
     for index in range(end - 1, first + 1, -1):
         before = line.tokens[index - 1]
@@ -332,7 +253,7 @@ def _without_opening(line: Line, first: int, end: int) -> int:
 
 
 def _is_time(line: Line, index: int) -> bool:
-    return line.is_one_of(index, "days") or line.is_one_of(index, "months") or line.words[index].isdigit()
+    return line.is_one_of(index, "days", "months") or line.words[index].isdigit()
 
 
 def _ends_phrase_after(line: Line, index: int) -> bool:
@@ -340,9 +261,7 @@ def _ends_phrase_after(line: Line, index: int) -> bool:
     return (
         word in STOPS
         or line.quoted[index] >= 0
-        or line.is_one_of(index, "days")
-        or line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
+        or line.is_one_of(index, "days", "auxiliaries", "common verbs")
         or (word in certain_verbs() and not line.tokens[index].is_capitalized)
         or line.is_one_of(index, "subordinators")
         or (line.is_one_of(index, "prepositions") and word not in ("of", "for", "at", "from", "with"))

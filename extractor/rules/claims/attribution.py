@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extractor.rules.line import Line
-from extractor.rules.noun import read_according, read_noun
-from extractor.rules.reading import Attribution, Reading
-from extractor.rules.saying import nouns_of_saying, sayings_by_word
-from extractor.rules.verb import read_verb
+from extractor.rules.claims.line import Line
+from extractor.rules.claims.noun import read_according, read_citation, read_noun
+from extractor.rules.claims.reading import Attribution, Reading
+from extractor.rules.claims.saying import nouns_of_saying, sayings_by_word
+from extractor.rules.claims.verb import read_verb
 
 
 def find_attributions(reading: Reading) -> Iterator[Attribution]:
@@ -25,6 +25,8 @@ def _find_in_line(reading: Reading, number: int) -> Iterator[Attribution]:
     for index, word in enumerate(line.words):
         if word == "according" and line.word(index + 1) == "to" and line.quoted[index] < 0:
             yield from read_according(line, index)
+        elif word == "(" and line.closes_quotation(index - 1):
+            yield from read_citation(reading, line, index)
         elif word in verbs and _is_in_narrative(line, index):
             for one in read_verb(reading, number, index, earlier):
                 earlier = earlier if one.is_passive else one

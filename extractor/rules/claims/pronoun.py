@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from extractor.models.reply import ParticipantKind
+from extractor.rules.cast import Cast, Mention
+from extractor.rules.claims.line import Line
+from extractor.rules.claims.quotation import Quotation
+from extractor.rules.claims.source import Source, kind_of_source
 from extractor.rules.lexicon import words_of
-from extractor.rules.line import Line
-from extractor.rules.parties import Cast, Mention
-from extractor.rules.quotation import Quotation
-from extractor.rules.source import Source, kind_of_source
 
 _BODIES: tuple[ParticipantKind, ...] = ("organization", "state")
 PRONOUNS: Mapping[str, tuple[ParticipantKind, ...]] = {
@@ -27,8 +28,9 @@ PRONOUNS: Mapping[str, tuple[ParticipantKind, ...]] = {
     "i": ("person",),
 }
 """Pronouns and possessives that can stand for a speaker, with the kinds of party they mean."""
-_LEADING_TO_OTHERS = ("prepositions", "subordinators", "auxiliaries")
-_REACH = 40
+_OPENING = ("leading", "determiners", "times", "days")
+_REACH = 120
+"""Characters before the subject of a sentence."""
 _FARTHEST = 1500
 """Characters that a pronoun looks back."""
 _OPPOSITES = {"he": "she", "his": "she", "she": "he", "her": "he"}
@@ -82,27 +84,29 @@ class Speakers:
         return None
 
     def _mention_before(self, position: int, kinds: Sequence[ParticipantKind], opposite: str | None) -> Mention | None:
-        """Return the first fitting mention of the nearest sentence where that one is the subject."""
-        first: Mention | None = None
-        for mention in reversed(self.cast.mentions_in(max(0, position - _FARTHEST), position)):
-            is_fitting = mention.kind in kinds and self._genders.get(mention.party, "") != opposite
-            if not is_fitting or self._is_quoted(mention.start):
-                continue
-            is_earlier = first and self._sentence_start(mention.start) != self._sentence_start(first.start)
-            if first and is_earlier and self._is_subject(first):
-                return first
-            first = mention
-        return first if first and self._is_subject(first) else None
+        """Return the subject of the nearest sentence whose subject fits."""
+        mentions = self.cast.mentions_in(max(0, position - _FARTHEST), position)
+        for _, sentence in groupby(reversed(mentions), key=lambda one: self._sentence_start(one.start)):
+            subject: Mention | None = None
+            for mention in [one for one in reversed(list(sentence)) if not self._is_quoted(one.start)]:
+                is_fitting = mention.kind in kinds and self._genders.get(mention.party, "") != opposite
+                if is_fitting and self._is_subject(mention):
+                    subject = mention
+                    break
+            if subject:
+                return subject
+        return None
 
     def _is_subject(self, mention: Mention) -> bool:
-        """Tell whether no preposition, conjunction or "is" leads to the mention."""
-        reach = 2 if mention.name[:1].isupper() else 4
-        start = max(self._sentence_start(mention.start), mention.start - _REACH)
-        before = self.cast.text[start : mention.start].lower().split()[-reach:]
-        is_opening = all(word in words_of("function_words", "leading") for word in before)
-        return is_opening or not any(
-            word in words_of("function_words", kind) for word in before for kind in _LEADING_TO_OTHERS
-        )
+        """Tell whether the mention begins its sentence, or follows a comma behind a fronted phrase."""
+        start = self._sentence_start(mention.start)
+        if mention.start - start > _REACH:
+            return False
+        before = self.cast.text[start : mention.start].lower().split()
+        if all(any(word in words_of("function_words", kind) for kind in _OPENING) for word in before):
+            return True
+        is_apposition = self.cast.text[mention.end : mention.end + 1] == ","
+        return not is_apposition and any(word.endswith(",") for word in before[-2:])
 
     def _is_quoted(self, position: int) -> bool:
         number = bisect_right(self.quotations, position, key=lambda one: one.start) - 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractor.rules.lexicon import words_of
-from extractor.rules.parties import Cast, Mention
-from extractor.rules.row import Row
-from extractor.rules.triggers import Found
+from extractor.rules.cast import Cast, Mention
+from extractor.rules.lexicon import states_by_place, words_of
+from extractor.rules.meetings.row import Row
+from extractor.rules.meetings.triggers import Found
 
 _PREPOSITIONS = frozenset(
     "of in at from with by to for on about over against near between among during after before than as into under "
@@ -17,8 +17,15 @@ _SUBJECTS = frozenset("he she they it".split())
 _OBJECTS = frozenset("him her them".split())
 _TELLING = frozenset("told tells telling informed assured reminded".split())
 """Whom somebody tells is not the subject of what is told."""
+_ABOUT = frozenset("on about over regarding".split())
+_BEFORE_SUBJECT = frozenset(
+    "and but that when while as because where if after before since although though said says which both".split()
+)
+_GOING_TO = frozenset("visited visit visits visiting left leaving entered reached".split())
+"""Verbs whose object is not the subject of "to meet" behind it."""
 _POSSESSIVES = frozenset("his her their its".split())
 _FAR_LEFT = 28
+_FIRST_WORDS = 4
 _FAR_RIGHT = 14
 _PLACING = frozenset("in at on near".split())
 
@@ -46,6 +53,8 @@ def _sides_of_verb(row: Row, found: Found, cast: Cast) -> list[Mention]:
     subjects = subjects_before(row, found.first, cast) or _fronted(row, found.first, cast)
     if trigger.is_visit:
         objects = [one for one in objects if _can_be_visited(one, subjects)]
+    if trigger.followed_by and not _is_followed(row, found):
+        return []
     if not objects:
         return (
             subjects
@@ -57,14 +66,21 @@ def _sides_of_verb(row: Row, found: Found, cast: Cast) -> list[Mention]:
     return [*subjects, *objects] if subjects else []
 
 
+def _is_followed(row: Row, found: Found) -> bool:
+    later = f" {row.text_between(found.last, found.last + _FAR_RIGHT)} "
+    return any(f" {phrase} " in later for phrase in found.trigger.followed_by)
+
+
 def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
     last = found.last
-    for offset in range(4):
-        if row.lower(last + offset) in ("between", "among", "of", "involving"):
-            parties, _ = _group_at(row, last + offset + 1, cast)
-            if _are_two(parties):
-                return parties
-            break
+    if joined := _joined_by_hyphen(row, found.first, cast):
+        return joined
+    if (parties := _named_behind(row, last, cast)) is not None:
+        if _are_two(parties):
+            return parties
+        chairs = subjects_before(row, found.first, cast) if parties and _is_held_by(row, found.first) else []
+        if parties and chairs and parties[0].kind in ("group", "organization"):
+            return [*chairs, *parties]
     if (relative := _in_relative_clause(row, last, cast)) is not None:
         return relative
     if found.trigger.is_visit:
@@ -73,6 +89,8 @@ def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
         destinations = [one for one in destinations if _can_be_visited(one, visitors)]
         return [*visitors, *destinations] if visitors and destinations else []
     others = _after(row, last, ("with",), cast)
+    if not others and row.lower(last) in _ABOUT:
+        others = _after_late(row, last, ("with",), cast)
     if not others and (invited := _invited(row, found.first, cast)):
         return invited
     if others:
@@ -80,8 +98,31 @@ def _sides_of_noun(row: Row, found: Found, cast: Cast) -> list[Mention]:
         own = own or _fronted(row, found.first, cast)
         return [*own, *others] if own else []
     subjects = subjects_before(row, found.first, cast)
-    if _is_held_by(row, found.first) and _meet_each_other(row, found, subjects):
+    if row.lower(last) != "of" and _is_held_by(row, found.first) and _meet_each_other(row, found, subjects):
         return subjects
+    return []
+
+
+def _named_behind(row: Row, index: int, cast: Cast) -> list[Mention] | None:
+    """Return the parties of "talks (in Rome) between A and B" or "a meeting of A", None where none are so named."""
+    for position in range(index, min(len(row.words), index + 8)):
+        if row.lower(position) in ("between", "among", "involving") or (
+            position == index and row.lower(position) == "of"
+        ):
+            return _group_at(row, position + 1, cast)[0]
+        if row.lower(position) in (",", "with", ";", ":"):
+            break
+    return None
+
+
+def _joined_by_hyphen(row: Row, index: int, cast: Cast) -> list[Mention]:
+    """Return the parties of "the Rojas-Hegge summit" or "Kenyan-Peruvian talks"."""
+    for position in range(max(0, index - 2), index):
+        one, dash, other = row.words[position].text.partition("-") if position >= 0 else ("", "", "")
+        named = [cast.mention_named(part) for part in (one, other)] if dash else []
+        parties = [mention for mention in named if mention is not None]
+        if len(parties) == 2 and _are_two(parties):
+            return parties
     return []
 
 
@@ -190,6 +231,9 @@ def subjects_before(row: Row, index: int, cast: Cast) -> list[Mention]:
             is_absolute = row.lower(first - 1) == "with" and row.lower(first - 2) == ","
             is_leader = row.lower(first - 1) == "by" and row.lower(first - 2) in ("led", "headed")
             is_taken = row.lower(first - 1) in _PREPOSITIONS or row.lower(first - 1) in _TELLING
+            if row.lower(index - 1) == "to" and row.lower(first - 1) in _GOING_TO and word.mention.kind != "person":
+                is_taken = True
+            is_taken = is_taken or _is_object(row, first, position)
             if (is_absolute or is_leader or not is_taken) and not _is_possessing(row, position):
                 return listed
             if row.lower(first - 1) == "between" and len(listed) > 1:
@@ -205,14 +249,29 @@ def subjects_before(row: Row, index: int, cast: Cast) -> list[Mention]:
     return []
 
 
+def _is_object(row: Row, first: int, last: int) -> bool:
+    """Tell whether the mention is the object of a verb that goes on: "visited Kabul and held talks"."""
+    before = row.lower(first - 1)
+    return row.lower(last + 1) in ("and", "before") and before.isalpha() and before not in _BEFORE_SUBJECT
+
+
 def _fronted(row: Row, index: int, cast: Cast) -> list[Mention]:
     """Return the subject of the clause behind: "During talks with B in Rome, A said"."""
     opens = next(
-        (position for position in range(index) if row.lower(position) in words_of("meetings", "fronting")), None
+        (
+            position
+            for position in range(min(index, _FIRST_WORDS))
+            if row.lower(position) in words_of("meetings", "fronting")
+        ),
+        None,
     )
-    if opens is None or any(row.lower(position) == "," for position in range(opens, index)):
+    if (
+        opens is None
+        or index - opens > _FAR_LEFT
+        or any(row.lower(position) == "," for position in range(opens, index))
+    ):
         return []
-    for position in range(index, len(row.words) - 1):
+    for position in range(index, min(len(row.words) - 1, index + _FAR_LEFT)):
         if row.lower(position) == ",":
             subject, _ = _group_at(row, position + 1, cast)
             if not subject and row.lower(position + 1) in _SUBJECTS:
@@ -246,7 +305,7 @@ def _is_possessing(row: Row, position: int) -> bool:
 
 def _possessor(row: Row, index: int, cast: Cast) -> list[Mention]:
     """Return whose meeting it is: "Ruto's second meeting", "their meeting"."""
-    for position in range(index - 1, max(-1, index - 5), -1):
+    for position in range(index - 1, max(-1, index - 8), -1):
         word = row.words[position]
         if word.lower in _POSSESSIVES:
             mention = cast.mention_behind(word.start)
@@ -275,14 +334,18 @@ def _are_two(parties: Sequence[Mention]) -> bool:
 
 def is_collective(party: Mention) -> bool:
     """Tell whether it is a word for parties that were named before: "the two leaders", "both sides"."""
-    return party.kind == "group" and party.name.lower() in words_of("meetings", "collective")
+    # "The leaders" or "two leaders", whose article or number is no part of the name, and not "leaders" of any sort.
+    is_definite = party.end - party.start > len(party.name) or party.name.lower().startswith("both")
+    return party.kind == "group" and is_definite and party.name.lower() in words_of("meetings", "collective")
 
 
 def _can_be_visited(destination: Mention, visitors: Sequence[Mention]) -> bool:
     """Tell whether a visit there is one to a counterpart: persons, or the country that receives an official."""
     if destination.kind in ("person", "group"):
         return True
-    acts_for = {one.represents for one in visitors if one.represents} | {
-        one.name for one in visitors if one.kind == "state"
-    }
-    return destination.kind == "state" and bool(acts_for) and destination.name not in acts_for
+    own = {_state_of(one) for one in visitors} - {None}
+    return destination.kind == "state" and bool(own) and _state_of(destination) not in own
+
+
+def _state_of(party: Mention) -> str | None:
+    return states_by_place().get(party.name.casefold()) if party.kind == "state" else party.represents

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from extractor.rules.line import Line
-from extractor.rules.quotation import Quotation
-from extractor.rules.reading import Place, Reading
-from extractor.rules.saying import sayings_by_word
+from extractor.rules.claims.line import Line
+from extractor.rules.claims.quotation import Quotation
+from extractor.rules.claims.reading import Place, Reading
+from extractor.rules.claims.saying import sayings_by_word
 
 _QUESTION_WORDS = ("that", "how", "whether", "why", "what", "if", "where", "who")
 _OBJECTS = ("him", "her", "them", "us", "me", "you", "it", "himself", "herself")
+_BEGINNING_ANEW = frozenset("and but citing according who which as while speaking referring when".split())
+_LISTENERS = frozenset(("reporters", "journalists"))
 _REACH = 14
 
 
@@ -38,19 +40,7 @@ def goes_on(line: Line, comma: int) -> bool:
     if comma >= line.end - 1:
         return False
     is_new = any("gerund" in one.forms for one in sayings_by_word().get(line.words[following], ()))
-    return not is_new and line.words[following] not in (
-        "and",
-        "but",
-        "citing",
-        "according",
-        "who",
-        "which",
-        "as",
-        "while",
-        "speaking",
-        "referring",
-        "when",
-    )
+    return not is_new and line.words[following] not in _BEGINNING_ANEW
 
 
 def place_of_quotation(reading: Reading, line: Line, first: int, quotation: Quotation) -> Place:
@@ -84,6 +74,8 @@ def end_of_content(line: Line, first: int, *, is_that_clause: bool = False) -> i
             return index
         if word in ("and", "but", "while") and _says_again(line, index + 1):
             return index
+        if word == "while" and _is_said_soon(line, index + 1):
+            return index
         if word == "according" and line.word(index + 1) == "to":
             return index
         if word == "that":
@@ -106,11 +98,17 @@ def _is_cut_after_comma(line: Line, index: int) -> bool:
 
 def _says_again(line: Line, index: int) -> bool:
     """Tell whether a second verb of saying with the same subject stands here: "and added"."""
-    while line.is_one_of(index, "adverbs") or line.is_one_of(index, "auxiliaries") or line.word(index).endswith("ly"):
+    while line.is_one_of(index, "adverbs", "auxiliaries") or line.word(index).endswith("ly"):
         index += 1
     if line.word(index) in ("declined", "refused"):
         return True
     return any(one.forms & {"past", "gerund"} for one in sayings_by_word().get(line.word(index), ()))
+
+
+def _is_said_soon(line: Line, first: int) -> bool:
+    """Tell whether somebody else says something behind "while"."""
+    words = line.words[first : min(first + _REACH // 2, line.end)]
+    return any("past" in one.forms for word in words for one in sayings_by_word().get(word, ()))
 
 
 def _is_aside(line: Line, index: int) -> bool:
@@ -131,7 +129,7 @@ def _skip_listener(line: Line, index: int) -> int:
         word = line.words[index]
         if word in (",", ":", "to", "of") or line.quoted[index] >= 0 or begins_clause(line, index):
             break
-        if index > first and (line.is_one_of(index, "prepositions") or line.is_one_of(index, "days")):
+        if index > first and (line.is_one_of(index, "prepositions", "days")):
             break
         if index > first and line.is_one_of(index, "pronouns"):
             break
@@ -156,21 +154,22 @@ def _skip_one(line: Line, index: int) -> int:
         return index + 1
     if word.endswith("ly") and not line.tokens[index].is_capitalized:
         return index + 1
-    if word == "on" and (line.is_one_of(index + 1, "days") or line.is_one_of(index + 1, "months")):
+    if word == "on" and (line.is_one_of(index + 1, "days", "months")):
         return index + (2 if line.is_one_of(index + 1, "days") else 3)
-    if line.is_one_of(index, "prepositions") and word != "of":
+    is_infinitive = word == "to" and line.word(index + 1) not in _LISTENERS and not _begins_noun_phrase(line, index + 1)
+    if line.is_one_of(index, "prepositions") and word != "of" and not is_infinitive:
         return _skip_phrase(line, index)
     return index
+
+
+def _begins_noun_phrase(line: Line, index: int) -> bool:
+    return line.is_one_of(index, "determiners") or (index < line.end and line.tokens[index].is_capitalized)
 
 
 def _is_time_of_past(line: Line, index: int) -> bool:
     word = line.words[index]
     if word in ("last", "this", "earlier", "late", "early"):
-        return (
-            line.is_one_of(index + 1, "times")
-            or line.is_one_of(index + 1, "days")
-            or line.is_one_of(index + 1, "months")
-        )
+        return line.is_one_of(index + 1, "times", "days", "months")
     return line.is_one_of(index, "times") and index > 0
 
 
@@ -179,7 +178,7 @@ def _skip_phrase(line: Line, preposition: int) -> int:
     occasion = None
     for index in range(preposition + 1, min(preposition + _REACH, line.end)):
         word = line.words[index]
-        if occasion and (line.is_one_of(index, "auxiliaries") or line.is_one_of(index, "pronouns")):
+        if occasion and (line.is_one_of(index, "auxiliaries", "pronouns")):
             break
         if line.quoted[index] >= 0:
             return index if occasion else preposition
@@ -188,10 +187,7 @@ def _skip_phrase(line: Line, preposition: int) -> int:
         if occasion is None and line.is_one_of(index, "occasions"):
             occasion = index
     if occasion is None:
-        is_listener = line.words[preposition] in ("to", "with") and line.word(preposition + 1) in (
-            "reporters",
-            "journalists",
-        )
+        is_listener = line.words[preposition] in ("to", "with") and line.word(preposition + 1) in _LISTENERS
         return preposition + 2 if is_listener else preposition
     if line.end - preposition < _REACH and not _has_clause(line, occasion + 1):
         return line.end
@@ -199,9 +195,4 @@ def _skip_phrase(line: Line, preposition: int) -> int:
 
 
 def _has_clause(line: Line, first: int) -> bool:
-    return any(
-        line.is_one_of(index, "auxiliaries")
-        or line.is_one_of(index, "common verbs")
-        or line.is_one_of(index, "pronouns")
-        for index in range(first, line.end)
-    )
+    return any(line.is_one_of(index, "auxiliaries", "common verbs", "pronouns") for index in range(first, line.end))

@@ -11,6 +11,7 @@ _COULD = frozenset(
     ("could", "may", "might", "can", "likely", "expected", "expects", "he'll", "she'll", "they'll", "it'll")
 )
 _MUST = frozenset(("must", "should", "ought", "shouldn't"))
+_HAVE_TO = frozenset(("need", "needs", "has", "have"))
 _HEDGES = frozenset(
     ("potential", "unconfirmed", "reportedly", "rumored", "rumoured", "allegedly", "possibly", "purported")
 )
@@ -23,14 +24,20 @@ def modality_of(cue: Modality, words: Sequence[str]) -> Modality:
     """Return the modality of a content under a cue's own: the main verb's modal tells what the cue leaves open."""
     if cue != "asserted":
         return cue
-    start = words[:_REACH]
+    start = list(words[:_REACH])
     if _HEDGES & set(start[:3]):
         return "unconfirmed"
     for index, word in enumerate(start):
-        if word in _MUST or (word in ("need", "needs", "has", "have") and start[index + 1 : index + 2] == ["to"]):
-            return "demanded" if word in _MUST else "asserted"
-        if word in _WILL or (word == "going" and start[index + 1 : index + 2] == ["to"]):
-            return "intended" if start[0] in _SELVES else "forecast"
+        following = start[index + 1 : index + 3]
+        if word in _MUST or (word in _HAVE_TO and following[:1] == ["to"]):
+            return "demanded"
+        if word in _WILL or (word == "going" and following[:1] == ["to"]):
+            return "intended" if start[0] in _SELVES and not _is_state(following) else "forecast"
         if word in _COULD:
             return "forecast"
     return "asserted"
+
+
+def _is_state(words: Sequence[str]) -> bool:
+    """Tell whether "will" leads to a state rather than a deed: "it will be late", not "it will be closing"."""
+    return words[:1] == ["be"] and not words[-1].endswith("ing")

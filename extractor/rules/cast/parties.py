@@ -1,119 +1,16 @@
-"""The cast: who is named in an article, and which names are one party's."""
+"""Parties: which phrases of an article name one party."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractor.models.reply import ParticipantKind
+from extractor.rules.cast.cast import Cast, Mention, Party
+from extractor.rules.cast.phrases import Draft, read_phrases
+from extractor.rules.cast.units import given_names
 from extractor.rules.lexicon import words_of
-from extractor.rules.phrases import Draft, read_phrases
 from extractor.rules.text import Sentence
-from extractor.rules.units import given_names
-
-_PRONOUN_KINDS: dict[str, tuple[ParticipantKind, ...]] = {
-    **dict.fromkeys("he him his himself she her hers herself i me my".split(), ("person",)),
-    **dict.fromkeys("it its itself".split(), ("organization", "state")),
-    **dict.fromkeys("they them their themselves we us our".split(), ("group", "organization", "state")),
-}
-_GENDERS = {
-    **dict.fromkeys("he him his himself".split(), "male"),
-    **dict.fromkeys("she her hers herself".split(), "female"),
-}
-_WORD = re.compile(r"\w+")
-_FARTHEST = 1200
-"""Characters that a pronoun looks back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A noun phrase that names a party: its place with title and apposition, and the name by itself."""
-
-    start: int
-    end: int
-    name: str
-    kind: ParticipantKind
-    role: str | None
-    represents: str | None
-    party: int
-    """Position in `Cast.parties`."""
-    is_anaphor: bool = False
-    """Whether it is a bare noun that points back to a party ("the minister"), and no name of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A party under all names of the article, the fullest first."""
-
-    names: tuple[str, ...]
-    kind: ParticipantKind
-    role: str | None
-    represents: str | None
-    gender: str | None = None
-    """"female" or "male", where given name or title tells."""
-
-
-@dataclass(frozen=True)
-class Cast:
-    """The parties of an article and every place that names one, in text order; mentions do not overlap."""
-
-    text: str
-    sentences: tuple[Sentence, ...]
-    parties: tuple[Party, ...]
-    mentions: tuple[Mention, ...]
-
-    def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
-        """Return the mentions that begin within the place, in text order."""
-        first, last = (bisect_left(self.mentions, offset, key=lambda one: one.start) for offset in (start, end))
-        return self.mentions[first:last]
-
-    def party_of(self, mention: Mention) -> Party:
-        """Return the party that the mention names."""
-        return self.parties[mention.party]
-
-    def resolve_pronoun(self, position: int) -> Party | None:
-        """Return the party that the pronoun or bare noun at this offset means ("she", "the minister"), if one fits."""
-        mention = self.mention_behind(position)
-        return None if mention is None else self.parties[mention.party]
-
-    def mention_behind(self, position: int) -> Mention | None:
-        """Return the mention to which the pronoun or bare noun at this offset points back."""
-        own = self.mentions_in(position, position + 1)
-        if own:
-            return own[0]
-        found = _WORD.match(self.text, position)
-        kinds = _PRONOUN_KINDS.get(found[0].lower()) if found else None
-        if kinds is None:
-            return None
-        word = found[0].lower() if found else ""
-        before = [
-            one
-            for one in self.mentions_in(max(0, position - _FARTHEST), position)
-            if one.kind in kinds and self.parties[one.party].gender in (None, _GENDERS.get(word))
-        ]
-        if not before:
-            return None
-        start = self._sentence_start(before[-1].start)
-        if start == self._sentence_start(position) and (again := self._same_before(word, start, position)) is not None:
-            return self.mention_behind(again)
-        # The subject is likelier meant than what comes after it in its sentence.
-        return next(one for one in before if one.start >= start)
-
-    def _same_before(self, word: str, start: int, position: int) -> int | None:
-        """Return where the sentence already has this pronoun as a subject: "He said that he would go"."""
-        if word not in ("he", "she"):
-            return None
-        found = re.compile(rf"\b{word}\b", re.IGNORECASE).search(self.text, start, position)
-        return found.start() if found else None
-
-    def _sentence_start(self, position: int) -> int:
-        index = bisect_left(self.sentences, position + 1, key=lambda one: one.start) - 1
-        return self.sentences[max(0, index)].start
-
-
-EMPTY_CAST = Cast("", (), (), ())
 
 
 def read_cast(text: str, sentences: Sequence[Sentence]) -> Cast:
@@ -160,7 +57,7 @@ class _Casting:
         """Yield the parties in the order in which they were found."""
         for one in self._members:
             names = list(dict.fromkeys(one.names))
-            if one.kind == "person":
+            if one.kind in ("person", "organization"):
                 names.sort(key=lambda name: -len(name.split()))
             elif one.kind == "state":
                 names.sort(key=lambda name: name in one.seats)
@@ -240,22 +137,21 @@ class _Casting:
 
     def _fits(self, member: _Member, head: str) -> bool:
         if member.kind == "person":
-            return any(head in role.lower().split() for role in member.roles) or member.head == head
+            return any(_has_words(role, head) for role in member.roles) or member.head == head
         return member.head == head or any(name.lower().split()[-1] == head for name in member.names)
 
     def _holder_of(self, draft: Draft) -> int | None:
         """Return the person who holds this office by name, where the article has one ("the Turkish minister")."""
         said = frozenset(draft.name.lower().split())
         for index, member in enumerate(self._members):
-            if member.kind == "person" and member.roles and draft.represents and member.represents == draft.represents:
-                if any(
-                    draft.head in role.lower().split() and self._extra(said) <= frozenset(role.lower().split())
-                    for role in member.roles
-                ):
-                    return index
+            if member.kind != "person" or draft.represents is None or member.represents != draft.represents:
+                continue
+            roles = [role for role in member.roles if _has_words(role, draft.head)]
+            if any(self._qualifiers(said) <= frozenset(role.lower().split()) for role in roles):
+                return index
         return None
 
-    def _extra(self, words: frozenset[str]) -> frozenset[str]:
+    def _qualifiers(self, words: frozenset[str]) -> frozenset[str]:
         return frozenset(word for word in words if word in words_of("nouns", "qualifiers"))
 
     def _is_place(self, draft: Draft) -> bool:
@@ -299,7 +195,7 @@ class _Casting:
                 self._by_last[last] = party
                 if first != last:
                     self._by_first[first] = party if self._by_first.get(first, party) == party else None
-        if draft.role:
+        if draft.role and draft.role not in member.roles:
             member.roles.append(draft.role)
         if draft.sort == "place":
             member.seats.add(draft.name)
@@ -320,9 +216,13 @@ class _Casting:
                 self._by_key["acronym", initials] = party
 
 
-_PERSONAL = frozenset(("of_state", "titled", "apposed", "called", "plural", "honoured", "named"))
+_PERSONAL = frozenset(("possessed", "of_state", "titled", "apposed", "called", "plural", "honoured", "named"))
 _PLACING = frozenset("in at near outside across inside throughout".split())
 _BEFORE_PERSON = frozenset("with by told met and said says".split())
+
+
+def _has_words(role: str, words: str) -> bool:
+    return f" {words} " in f" {role.lower()} "
 
 
 def _gender_of(names: Sequence[str], member: _Member) -> str | None:

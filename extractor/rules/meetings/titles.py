@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from extractor.models.reply import MeetingStatus
-from extractor.rules.meetings import MeetingFound
-from extractor.rules.parties import Cast, Party
+from extractor.rules.cast import Cast, Party
+from extractor.rules.meetings.occasions import MeetingFound
 
 _QUALIFIED: Mapping[MeetingStatus, str] = {
     "proposed": "Proposed",
@@ -23,6 +23,10 @@ def title_of(meeting: MeetingFound, cast: Cast, place: str | None) -> str:
     where = f" in {place}" if place else ""
     if meeting.status in _QUALIFIED:
         return f"{_QUALIFIED[meeting.status]} {_noun(meeting)} of {_listed(names)}{where}"
+    parties = [cast.parties[party] for party in meeting.parties]
+    if any(party.kind == "state" and place in party.names for party in parties):
+        visitors = [_short_name(party) for party in parties if place not in party.names]
+        return f"{_listed(visitors)} {'to visit' if meeting.status == 'planned' else 'visit'} {place}"
     return f"{_listed(names)} {_verb(meeting)}{where}"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extractor.rules.parties import Cast, Mention
+from extractor.rules.cast import Cast, Mention
 from extractor.rules.text import Sentence
 
 _LISTED = frozenset((",", "and", "&", "plus"))
@@ -30,6 +31,11 @@ class Row:
 
     sentence: Sentence
     words: tuple[Word, ...]
+
+    @functools.cached_property
+    def persons(self) -> tuple[tuple[int, int], ...]:
+        """The places of the persons, in text order."""
+        return tuple((one.start, one.end) for one in self.words if one.mention and one.mention.kind == "person")
 
     def lower(self, index: int) -> str:
         """Return the word in small letters, empty for a mention and beyond either end."""
@@ -55,8 +61,10 @@ class Row:
         first = self.mention(index)
         if first is None:
             return [], index
-        found, behind, after = [first], index + 1, index + 1
+        found, closed, behind, after = [first], 1, index + 1, index + 1
         while len(found) < _MOST_LISTED:
+            if self.lower(after) in ("of", "from") and self.mention(after + 1) is not None:
+                after += 2  # "the government of President A and the rebels"
             joint = self._joint_from(after)
             if joint is None:
                 break
@@ -67,8 +75,8 @@ class Row:
             found.append(mention)
             after += 1
             if ends:
-                behind = after
-        return found[: sum(word.mention is not None for word in self.words[index:behind])], behind
+                closed, behind = len(found), after
+        return found[:closed], behind
 
     def listed_until(self, index: int) -> list[Mention]:
         """Return the mentions that are listed up to here, in text order."""
@@ -83,7 +91,8 @@ class Row:
             ends = self.lower(before) in _ENDING_LIST
             if ends and self.lower(before - 1) == ",":
                 before -= 1
-            if not ends and (is_open or self.lower(before) != ","):
+            opens_line = self.lower(before) == "," and before == 1 and self.sentence.is_headline
+            if not ends and not opens_line and (is_open or self.lower(before) != ","):
                 break
             mention = self.mention(before - 1)
             if mention is None:

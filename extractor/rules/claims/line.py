@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from extractor.rules.claims.quotation import Quotation
 from extractor.rules.lexicon import words_of
-from extractor.rules.quotation import Quotation
 from extractor.rules.text import Sentence, Token
 
+Phrase = tuple[int, int]
+"""First token and the one behind the last."""
 MARKS = frozenset(("“", "”", "„", "«", "»", "``", "''", '"', "‘", "’", "'"))
 STOPS = frozenset((",", ";", ":", "—", "–", "-", "(", ")", "[", "]", "!", "?", "…", "...")) | MARKS
 """Tokens that no noun phrase runs across."""
@@ -34,9 +37,9 @@ class Line:
         """Return the word, empty beyond either end."""
         return self.words[index] if 0 <= index < len(self.words) else ""
 
-    def is_one_of(self, index: int, kind: str) -> bool:
-        """Tell whether the word belongs to this class of `data/function_words.json`."""
-        return self.word(index) in words_of("function_words", kind)
+    def is_one_of(self, index: int, *kinds: str) -> bool:
+        """Tell whether the word belongs to one of these classes of `data/function_words.json`."""
+        return self.word(index) in _words_of_kinds(kinds)
 
     def closes_quotation(self, index: int) -> bool:
         """Tell whether the token is the last of a quotation."""
@@ -60,6 +63,11 @@ class Line:
 
     def _quoted_at(self, index: int) -> int:
         return self.quoted[index] if 0 <= index < len(self.quoted) else -1
+
+
+@functools.cache
+def _words_of_kinds(kinds: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(words_of("function_words", kind) for kind in kinds))
 
 
 def read_lines(text: str, sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> tuple[Line, ...]:

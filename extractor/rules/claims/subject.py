@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from extractor.rules.line import Line
-from extractor.rules.reading import Reading
-from extractor.rules.saying import Saying, certain_verbs
-from extractor.rules.source import is_able_to_say, is_somebody
-from extractor.rules.speaker import Phrase, speaker_before, subject_of_clause
+from extractor.rules.claims.clause import subject_of_clause
+from extractor.rules.claims.line import STOPS, Line, Phrase
+from extractor.rules.claims.reading import Reading
+from extractor.rules.claims.saying import Saying, certain_verbs
+from extractor.rules.claims.source import is_able_to_say, is_somebody
+from extractor.rules.claims.speaker import speaker_before
 
 _REACH = 8
 _PLURAL = frozenset(("and", "people", "many", "some", "most", "both", "police", "others", "media"))
@@ -52,12 +53,24 @@ def _agrees(reading: Reading, line: Line, phrase: Phrase, verb: int, saying: Say
         return False  # "a few added songs"
     if "past" in saying.forms:
         return True
-    if saying.forms == {"base"} and not _is_plural(line, phrase):
+    if saying.forms == {"base"} and (not _is_plural(line, phrase) or line.is_one_of(verb - 1, "coordinators")):
         return False
-    if line.words[verb] in certain_verbs() or not is_adjacent or line.tokens[verb - 1].is_capitalized:
+    if line.words[verb] in certain_verbs():
         return True
-    # "claims", "offer": a verb only behind somebody.
-    return not line.is_one_of(verb - 1, "determiners") and is_somebody(line, (verb - 1, verb), reading.cast)
+    # "claims", "state": a verb only behind somebody and before what it says.
+    if not _can_follow_verb(line, verb + 1):
+        return False
+    if not is_adjacent or line.tokens[verb - 1].is_capitalized:
+        return True
+    return not line.is_one_of(verb - 1, "determiners") and is_able_to_say(line, (verb - 1, verb), reading.cast)
+
+
+def _can_follow_verb(line: Line, index: int) -> bool:
+    word = line.word(index)
+    if not word or word in STOPS or word in ("that", "how", "to", "for", "on", "of", "it") or line.quoted[index] >= 0:
+        return True
+    kinds = ("determiners", "possessives", "pronouns", "days")
+    return line.tokens[index].is_capitalized or any(line.is_one_of(index, kind) for kind in kinds)
 
 
 def _is_participle_clause(line: Line, verb: int) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from extractor.models.reply import MeetingFormat, MeetingStatus
 from extractor.normalize import country_named
-from extractor.rules.lexicon import read_list, words_of
-from extractor.rules.parties import Mention
-from extractor.rules.row import Row
-from extractor.rules.triggers import Found
+from extractor.rules.cast import Mention
+from extractor.rules.lexicon import adjectives_of_places, read_list, states_by_place, words_of
+from extractor.rules.meetings.row import Row
+from extractor.rules.meetings.triggers import Found
 
 Place = tuple[int, int]
 
+_FAR = 400
 _WORDS_BEFORE = 10
 _WORDS_AFTER = 8
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -48,6 +50,7 @@ _DATE = re.compile(
 _REPORTED = re.compile(
     r"\b(?:said|says|told|announced|reported|confirmed|added|wrote|tweeted|statement|interview)(?:\s+[\w’'-]+){0,3}\s*$"
 )
+_REPORTING = re.compile(r"\b(?:said|says|announced|reported|confirmed|told\s+\w+\s+that)\b")
 _PLACE = re.compile(
     r"""
     \b(?:in|at|near|outside)\s+(?:the\s+)?(?P<outer>(?:Syrian|[A-Z][a-z]+(?:ian|ish|ese|i))?\s*(?:capital|city|town|resort|village|port)(?:\s+city|\s+town)?(?:\s+of|,)?\s+)?
@@ -61,19 +64,40 @@ _PLACE = re.compile(
 _WHERE = re.compile(
     r"\b(?:to|visiting|visited|in)\s+([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)(?:,\s+where\b|\s+(?:on\s+\w+day\s+)?(?:to\s+meet|for\s+(?:talks|a\s+meeting)))"
 )
+_BEYOND = re.compile(
+    r"(?i)\bto\s+(?!the\b|a\b|meet\b)[a-z]+|\b(?:about|regarding|concerning|amid|over|after|before|when|who|that)\b"
+)
+"""Words between trigger and place that make the place a topic's: "talks to avert clashes in Syria"."""
+_DESTINATION = re.compile(r"\s+(?:to\s+)?(?:the\s+)?((?:[A-Z](?:[\w-]|[’'](?!s\b))+\s?)+)")
 _NO_PLACE = re.compile(
     rf"(?:{_DAY}|{_MONTH}|[A-Z]?\d|I\b|He\b|She\b|It\b|Twitter|Facebook|English|Congress\b|Parliament\b)"
 )
 _TOPIC = re.compile(
-    r"\b(?:to\s+discuss|discussing|to\s+address|to\s+deliberate\s+on|to\s+talk\s+about|about|regarding|concerning|focus(?:ed|es|ing)?\s+on|cent(?:er|re)d\s+on|"
-    r"concentrated\s+on|dealt\s+with|covered|aimed\s+at|over|on)\s+"
+    r"""
+    \b(?:to\s+discuss | discussing | to\s+address | to\s+deliberate\s+on | to\s+talk\s+about | about | regarding
+      | concerning | focus(?:ed|es|ing)?\s+on | cent(?:er|re)d\s+on | concentrated\s+on | dealt\s+with | covered
+      | aimed\s+at | over | on)\s+
+    """,
+    re.VERBOSE,
 )
 _NO_TOPIC = re.compile(
-    rf"(?:{_DAY}|{_MONTH}|the\s+(?:sidelines|phone|telephone|margins|day|eve|ground|behalf|side|condition)|\d|behalf|condition|top\b|board|track|hold|air|him|her|them|it\b|what|whether|how|whom|which)"
+    rf"""
+    (?: Capitol | {_DAY} | {_MONTH} | \d | behalf | condition | top\b | board | track | hold | air
+      | him | her | them | it\b | what | whether | how | whom | which
+      | the\s+(?:sidelines|phone|telephone|margins|day|eve|ground|behalf|side|condition|hill|Hill)
+    )
+    """,
+    re.VERBOSE,
 )
 _END_OF_TOPIC = re.compile(
-    rf"[.;:()“”\"—–?!]|,\s+(?:and\s+)?(?:which|who|whose|according|as|but|while|although|though|after|before|with|where|when|including|said|a|the|he|she|they|it|in|on|[A-Z]\w+\s+(?:said|told))\b|"
-    rf"\s+(?:that|which|who|amid|after|before|when|while|as|but|said|on\s+{_DAY}|{_DAY}|in\s+[A-Z])\b"
+    rf"""
+    (?<![A-Z])\.(?!\w) | [;:()“”"—–?!]
+    | ,\s+(?:and\s+)?
+      (?:which|who|whose|according|as|but|while|although|though|after|before|with|where|when|including|said
+        |a|the|he|she|they|it|in|on|[A-Z]\w+\s+(?:said|told))\b
+    | \s+(?:that|which|who|amid|after|before|when|while|as|but|said|on\s+{_DAY}|{_DAY}|in\s+[A-Z])\b
+    """,
+    re.VERBOSE,
 )
 _SPLIT = re.compile(r",\s+(?:and\s+)?|\s+and\s+|\s+as\s+well\s+as\s+")
 _MOST_WORDS_OF_TOPIC = 12
@@ -91,13 +115,14 @@ def status_of(row: Row, found: Found) -> MeetingStatus | None:
     whole += " " + row.text_between(found.last + _WORDS_AFTER, found.last + 2 * _WORDS_AFTER)
     if found.trigger.is_noun and found.trigger.is_visit and "during" in near.split()[-3:]:
         return None
-    if _status("cancelled").search(whole if found.trigger.is_noun else before):
+    if _status("cancelled").search(whole if found.trigger.is_noun else before.rpartition(",")[2]):
         return "cancelled"
     if _no_occasion().search(near):
         return None
     if _status("unconfirmed").search(before):
         return "unconfirmed"
-    if _status("ongoing").search(near + row.text_between(found.first, found.last)):
+    soon = " " + row.text_between(found.last, found.last + _WORDS_AFTER) if found.trigger.is_noun else ""
+    if _status("ongoing").search(near + row.text_between(found.first, found.last) + soon):
         return "ongoing"
     return _open_status(row, found, before, after)
 
@@ -168,13 +193,15 @@ def _calls() -> re.Pattern[str]:
     return _any_of(read_list("meetings")["call_words"])
 
 
-def date_near(text: str, start: int, end: int, trigger: Place) -> Place | None:
+def date_near(text: str, row: Row, trigger: Place) -> Place | None:
     """Return the words for a time that stand nearest to the trigger within the clause, those behind it first."""
+    start, end = _around(row, trigger)
     before: Place | None = None
     for match in _DATE.finditer(text, start, end):
         place = match.span()
         if place[1] <= trigger[0]:
-            if not _REPORTED.search(text, max(start, place[0] - 60), place[0]):
+            is_report = _REPORTED.search(text, max(start, place[0] - 60), place[0])
+            if not is_report and not _REPORTING.search(text, place[1], trigger[0]):
                 before = place
         elif not _REPORTED.search(text, trigger[1], place[0]):
             is_far = before is not None and place[0] - trigger[1] > trigger[0] - before[1] + 40
@@ -182,16 +209,25 @@ def date_near(text: str, start: int, end: int, trigger: Place) -> Place | None:
     return before
 
 
+def _around(row: Row, trigger: Place) -> Place:
+    """Return the part of the sentence that is looked at, in whole words: some texts are one sentence of a megabyte."""
+    first = bisect_left(row.words, trigger[0] - _FAR, key=lambda word: word.start)
+    behind = bisect_left(row.words, trigger[1] + _FAR, key=lambda word: word.start)
+    return row.words[first].start, row.words[behind - 1].end
+
+
 def place_near(text: str, row: Row, trigger: Place) -> Place | None:
     """Return the words for where, nearest to the trigger, those behind it first."""
     best: tuple[int, Place] | None = None
-    start, end = row.sentence.start, row.sentence.end
-    persons = [
-        (one.mention.start, one.mention.end) for one in row.words if one.mention and one.mention.kind == "person"
-    ]
+    start, end = _around(row, trigger)
+    persons = row.persons[bisect_left(row.persons, (start - _FAR,)) : bisect_left(row.persons, (end,))]
     for match in _PLACE.finditer(text, start, end):
         place = match.span("place")
         if _NO_PLACE.match(text, *place) or text[place[1] : place[1] + 3].replace(" ", "")[:2] in ("'s", "’s"):
+            continue
+        if place[0] > trigger[1] and _BEYOND.search(text, trigger[1], place[0]):
+            continue
+        if text[slice(*place)].split()[-1] in adjectives_of_places():
             continue
         if any(first < place[1] and place[0] < last for first, last in persons):
             continue
@@ -203,11 +239,17 @@ def place_near(text: str, row: Row, trigger: Place) -> Place | None:
     if best is not None:
         return best[1]
     where = _WHERE.search(text, start, end)
-    return (
-        where.span(1)
-        if where and not any(first < where.end(1) and where.start(1) < last for first, last in persons)
-        else None
-    )
+    if where is None or any(first < where.end(1) and where.start(1) < last for first, last in persons):
+        return None
+    return where.span(1)
+
+
+def destination_behind(text: str, end: int) -> Place | None:
+    """Return where a visit goes, from the words behind the trigger: "visit Kenya", "trip to Oslo"."""
+    match = _DESTINATION.match(text, end)
+    if match is None or match[1].strip().casefold() not in states_by_place():
+        return None
+    return match.start(1), match.start(1) + len(match[1].rstrip())
 
 
 def country_of(place: str) -> str | None:
@@ -215,24 +257,20 @@ def country_of(place: str) -> str | None:
     words = place.removeprefix("the ").strip()
     parts = [words, words.split(", ")[-1], re.sub(r"^(?:north|south|east|west|central)[\w-]*\s+", "", words)]
     for part in parts:
-        state = _states_by_place().get(part.casefold())
+        state = states_by_place().get(part.casefold())
         code = country_named(state or part)
         if code:
             return code
     return None
 
 
-@functools.cache
-def _states_by_place() -> dict[str, str]:
-    states = read_list("states")["states"]
-    places = {city.casefold(): state for state, one in states.items() for city in one["cities"]}
-    return places | {name.casefold(): state for state, one in states.items() for name in (state, *one["names"])}
-
-
-def topics_after(text: str, start: int, end: int) -> tuple[str, ...]:
+def topics_after(text: str, start: int, end: int, *, is_noun: bool) -> tuple[str, ...]:
     """Return what a meeting dealt with, from the words behind "on", "about", "to discuss" and the like."""
+    end = min(end, start + _FAR)
     for match in _TOPIC.finditer(text, start, end):
-        if _NO_TOPIC.match(text, match.end()):
+        # "Talks on trade" have a topic; whoever "met on the Hill" has a place.
+        is_loose = match[0].split()[-1] in ("on", "over") and len(match[0].split()) == 1
+        if _NO_TOPIC.match(text, match.end()) or (is_loose and not is_noun):
             continue
         stop = _END_OF_TOPIC.search(text, match.end(), end)
         phrase = text[match.end() : stop.start() if stop else end]

@@ -1,16 +1,19 @@
-"""Words other than verbs that attribute: "according to", and nouns such as "warning"."""
+"""Words other than verbs that attribute: "according to", nouns such as "warning", outlets in brackets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from extractor.models.reply import Modality
-from extractor.rules.content import end_of_content, goes_on
-from extractor.rules.line import STOPS, Line
-from extractor.rules.reading import Attribution, place_of
-from extractor.rules.speaker import Phrase, phrase_ending_at, speaker_after, speaker_before
+from extractor.rules.claims.content import end_of_content, goes_on
+from extractor.rules.claims.line import STOPS, Line, Phrase
+from extractor.rules.claims.reading import Attribution, Reading, place_of
+from extractor.rules.claims.saying import sayings_by_word
+from extractor.rules.claims.source import is_outlet
+from extractor.rules.claims.speaker import phrase_ending_at, speaker_after, speaker_before
 
 _NO_AUTHORITY = frozenset(("plan", "plans", "schedule", "him", "her", "them", "me", "us"))
+_REACH = 10
 _ENDING_CONTENT = frozenset((",", ";", ":", "—", "–"))
 
 
@@ -28,6 +31,17 @@ def read_according(line: Line, index: int) -> Iterator[Attribution]:
     content = tuple(place for place in (lead, tail) if place)
     if content:
         yield Attribution(line, (index, index + 2), speaker, content, "asserted")
+
+
+def read_citation(reading: Reading, line: Line, bracket: int) -> Iterator[Attribution]:
+    """Read ‘it is reported that "…" (Lund Radio)’: a quotation whose outlet follows in brackets."""
+    quotation = reading.quotations[line.quoted[bracket - 1]]
+    end = next((i for i in range(bracket + 1, min(bracket + _REACH, len(line.words))) if line.words[i] == ")"), None)
+    before = [i for i in range(bracket) if line.quoted[i] < 0 and line.words[i] in sayings_by_word()]
+    if end is None or not before or not is_outlet(line, (bracket + 1, end)):
+        return
+    cue = before[-1], before[-1] + 1
+    yield Attribution(line, cue, (bracket + 1, end), ((quotation.first, quotation.last),), "asserted", is_passive=True)
 
 
 def _authority(line: Line, first: int) -> Phrase | None:
@@ -54,7 +68,9 @@ def read_noun(line: Line, noun: int, modality: Modality) -> Iterator[Attribution
         first = speaker[1] if speaker else first
     if speaker is None:
         return
-    if line.word(first) == "that":
+    if line.word(first) == "to" and modality == "asserted":
+        first = next((i for i in range(first, min(first + _REACH, line.end)) if line.words[i] == "that"), first)
+    if line.word(first) == "that" and not line.is_one_of(first + 1, "auxiliaries"):
         start = first + 1
     elif line.word(first) == "to" and modality in ("intended", "demanded"):
         start = first

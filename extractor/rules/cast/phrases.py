@@ -7,16 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extractor.models.reply import ParticipantKind
-from extractor.rules.grammar import PHRASE
+from extractor.rules.cast.grammar import PHRASE
+from extractor.rules.cast.units import Unit, read_units
 from extractor.rules.lexicon import read_list, words_of
 from extractor.rules.text import Sentence
-from extractor.rules.units import Unit, read_units
 
 _IN_PLACE = frozenset("in at near outside across inside within throughout toward towards around".split())
-_ADJECTIVES_TOO = frozenset(
-    "official general executive rival chief deputy veteran expert major representative refugee migrant student teacher "
-    "worker fan agent spy customer client rebel militant soldier source host bomber passenger witness member victim".split()
-)
 _DEFINITE = frozenset("the this these his her its their our".split())
 
 
@@ -52,7 +48,7 @@ def read_phrases(text: str, sentences: Sequence[Sentence]) -> list[Draft]:
 def _drafts(text: str, units: Sequence[Unit], match: re.Match[str]) -> Iterator[Draft]:
     sort = match.lastgroup or ""
     first, last = match.span()
-    if sort in ("titled", "apposed", "honoured", "called", "plural", "of_state"):
+    if sort in ("titled", "apposed", "honoured", "called", "plural", "of_state", "possessed"):
         yield _person(text, units, match, sort)
     elif sort == "shared":
         yield from _sharing_head(text, units, match)
@@ -82,11 +78,11 @@ def _person(text: str, units: Sequence[Unit], match: re.Match[str], sort: str) -
     first, last = match.span()
     name = _text(text, units, *match.span(f"{sort}_name"))
     role = state = None
-    if sort in ("plural", "of_state"):
-        state = _state_of(units, first, last)
+    if sort in ("plural", "of_state", "possessed"):
+        state = _acts_for(text, units, first, last)
     elif sort != "honoured":
         place = match.span(f"{sort}_office")
-        role, state = _text(text, units, *place), _state_of(units, *place) or _state_of(units, first, last)
+        role, state = _text(text, units, *place), _acts_for(text, units, *place) or _acts_for(text, units, first, last)
         role = (
             role
             if any(
@@ -103,7 +99,7 @@ def _unnamed(text: str, units: Sequence[Unit], first: int, last: int) -> Iterato
     if (
         units[last].tag in "xkgo"
         and not units[last].lower.endswith(("ed", "s"))
-        and units[last - 1].lower in _ADJECTIVES_TOO
+        and units[last - 1].lower in words_of("nouns", "describing_too")
     ):
         return
     yield _phrase(text, units, first, last, "person", "person")
@@ -119,7 +115,7 @@ def _office(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator
     if (
         last - without == 1
         and units[first].tag == "D"
-        and units[without].lower in _ADJECTIVES_TOO
+        and units[without].lower in words_of("nouns", "describing_too")
         and units[last].tag in "xkg"
     ):
         return
@@ -163,7 +159,7 @@ def _sharing_head(text: str, units: Sequence[Unit], match: re.Match[str]) -> Ite
     singular = read_list("nouns")["heads_in_singular"].get(head.lower)
     if singular:
         plain = (text[units[head_first].start : head.start] + singular).strip()
-    owners = [index for index in range(first, head_first) if units[index].tag in "JUSN"]
+    owners = [index for index in range(first, head_first) if units[index].tag in "JUSQ"]
     kind: ParticipantKind = "organization" if head.tag in "Oo" else "group"
     if singular and singular.split()[-1] in words_of("nouns", "offices") | {"president", "leader"}:
         kind = "person"
@@ -229,7 +225,7 @@ def _phrase(text: str, units: Sequence[Unit], first: int, last: int, kind: Parti
         kind,
         sort,
         None,
-        _state_of(units, without, last) if sort != "named" else None,
+        _acts_for(text, units, without, last) if sort != "named" else None,
         head,
         without > first or (before is not None and (before.lower == "the" or before.tag == "L")),
         last - without == 1 and without > first and units[first].lower in _DEFINITE and units[last - 1].tag in "tgow",
@@ -244,8 +240,13 @@ def _head_of(units: Sequence[Unit], first: int, last: int) -> str:
     return units[last - 1].lower
 
 
-def _state_of(units: Sequence[Unit], first: int, last: int) -> str | None:
-    return next((unit.state for unit in units[first:last] if unit.state and unit.tag in "SJURQ"), None)
+def _acts_for(text: str, units: Sequence[Unit], first: int, last: int) -> str | None:
+    """Return the state, or else the known body, that the words name: "Hamas leader"."""
+    state = next((unit.state for unit in units[first:last] if unit.state and unit.tag in "SJURQ"), None)
+    if state is not None or last - first == 1:
+        return state
+    bodies = (text[unit.start : unit.end] for unit in units[first:last] if unit.tag == "Q")
+    return next((body for body in bodies if body not in words_of("nouns", "outlets")), None)
 
 
 def _text(text: str, units: Sequence[Unit], first: int, last: int) -> str:

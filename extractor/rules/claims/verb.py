@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from extractor.rules.content import start_of_statement
-from extractor.rules.following import read_following_content
-from extractor.rules.line import Line
-from extractor.rules.preceding import read_preceding_content
-from extractor.rules.reading import Attribution, Place, Reading, place_of
-from extractor.rules.saying import Saying, sayings_by_word
-from extractor.rules.source import is_able_to_say
-from extractor.rules.speaker import phrase_ending_at, speaker_after
+from extractor.rules.claims.content import start_of_statement
+from extractor.rules.claims.following import read_following_content
+from extractor.rules.claims.line import Line
+from extractor.rules.claims.preceding import read_preceding_content
+from extractor.rules.claims.reading import Attribution, Place, Reading, place_of
+from extractor.rules.claims.saying import Saying, sayings_by_word
+from extractor.rules.claims.source import is_able_to_say
+from extractor.rules.claims.speaker import phrase_ending_at, speaker_after
 
 _BEFORE_NOUN = frozenset(("the", "a", "an", "no", "any", "such", "these", "those"))
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extractor.rules.content import begins_clause, end_of_content, place_of_quotation, skip_circumstances
-from extractor.rules.line import Line, is_speech
-from extractor.rules.quotation import Quotation
-from extractor.rules.reading import Attribution, Place, Reading, only, place_of
-from extractor.rules.saying import Saying
-from extractor.rules.speaker import Phrase
-from extractor.rules.subject import is_able, subject_of
+from extractor.rules.claims.content import begins_clause, end_of_content, place_of_quotation, skip_circumstances
+from extractor.rules.claims.line import Line, Phrase, is_speech
+from extractor.rules.claims.quotation import Quotation
+from extractor.rules.claims.reading import Attribution, Place, Reading, only, place_of
+from extractor.rules.claims.saying import Saying
+from extractor.rules.claims.subject import is_able, subject_of
 
 _PREPOSITIONS = frozenset(("of", "for", "on", "against", "about"))
 _WITH_OBJECT = frozenset(("object", "names", "to")) | _PREPOSITIONS
@@ -18,6 +17,7 @@ _NO_CONTENT = frozenset((",", ":", "and", "but", "or", "by", "not"))
 _LEADING_AWAY = frozenset(("of", "to", "with", "for", "from", "into", "about"))
 _MOST_PLACES = 3
 _MOST_BEFORE_NAME = 12
+_MOST_BEFORE_TO = 10
 
 
 def read_following_content(
@@ -41,7 +41,7 @@ def read_following_content(
 
 def _shared_speaker(line: Line, verb: int, saying: Saying, earlier: Attribution | None) -> Phrase | None:
     """Return the speaker of the attribution before this verb in "said that …, adding that …" and "said … and added"."""
-    if earlier is None:
+    if earlier is None or saying.forms == {"base"}:
         return None
     before = verb - 1
     while (
@@ -80,7 +80,7 @@ def _content_of_frame(reading: Reading, line: Line, first: int, frames: frozense
     if word in _PREPOSITIONS and word in frames:
         if line.is_one_of(first + 1, "prepositions"):
             return ()  # "the talks called for in May"
-        return only(place_of(line, first + 1, end_of_content(line, first + 1)))
+        return only(place_of(line, first + 1, end_of_content(line, first + 1), least=1))
     if word == "to":
         return only(place_of(line, first, end_of_content(line, first))) if "to" in frames else ()
     if not _can_begin_content(line, first, frames):
@@ -92,7 +92,8 @@ def _content_of_frame(reading: Reading, line: Line, first: int, frames: frozense
 def _subordinate_clause(line: Line, first: int) -> tuple[Place, ...]:
     if line.word(first + 1) == "to":
         return ()  # "explained how to apply"
-    is_conjunction = line.words[first] == "that" and not line.is_one_of(first + 1, "auxiliaries")
+    is_subject = line.is_one_of(first + 1, "auxiliaries") or line.word(first + 1) in ("'s", "’s")
+    is_conjunction = line.words[first] == "that" and not is_subject
     start = first + 1 if is_conjunction else first
     return only(place_of(line, start, end_of_content(line, start, is_that_clause=True)))
 
@@ -101,7 +102,7 @@ def _can_begin_content(line: Line, first: int, frames: frozenset[str]) -> bool:
     word = line.words[first]
     if word in _NO_CONTENT or word in _LEADING_AWAY or (line.is_one_of(first, "auxiliaries") and word != "may"):
         return False
-    if line.is_one_of(first, "vague words") or line.is_one_of(first, "particles"):
+    if line.is_one_of(first, "vague words", "particles"):
         return False
     return "clause" in frames or not line.is_one_of(first, "prepositions")
 
@@ -127,7 +128,8 @@ def _fits(line: Line, first: int, end: int, frames: frozenset[str]) -> bool:
     if any(frame.startswith("other ") and _has_after_object(line, first, end, frame[6:]) for frame in frames):
         return True
     reach = range(first + 1, min(first + _MOST_BEFORE_NAME, end))
-    return "names" in frames and not line.opens_quotation(first) and any(map(line.opens_quotation, reach))
+    named = next((i for i in reach if line.opens_quotation(i) or line.words[i] == ","), first)
+    return "names" in frames and not line.opens_quotation(first) and line.opens_quotation(named)
 
 
 def _has_after_object(line: Line, first: int, end: int, word: str) -> bool:
@@ -137,6 +139,9 @@ def _has_after_object(line: Line, first: int, end: int, word: str) -> bool:
     if word != "to":
         return True
     following = line.words.index("to", first + 1) + 1
+    has_clause = any(begins_clause(line, i) or line.is_one_of(i, "auxiliaries") for i in range(first, following))
+    if has_clause or following - first > _MOST_BEFORE_TO:
+        return False
     return following < end and not line.is_one_of(following, "determiners") and line.tokens[following].text.islower()
 
 

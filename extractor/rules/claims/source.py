@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.models.reply import ParticipantKind
+from extractor.rules.cast import Cast, Mention
+from extractor.rules.claims.line import Line, Phrase
 from extractor.rules.lexicon import words_of
-from extractor.rules.line import Line
-from extractor.rules.parties import Cast
-from extractor.rules.speaker import Phrase
 
 _LEADING_TO_OUTLET = frozenset(("told", "tell", "telling", "with", "to", "by", "as", "on"))
 _ARTICLES = frozenset(("the", "a", "an", "“", '"'))
@@ -38,14 +38,14 @@ def identify_source(text: str, line: Line, phrase: Phrase, cast: Cast) -> Source
     first, end = phrase
     while first < end and line.words[first] in _ARTICLES:
         first += 1
-    if first == end:
+    if first == end or not any(character.isalnum() for index in range(first, end) for character in line.words[index]):
         return None
     core = _end_of_core(line, first, end)
     start, head_end = line.tokens[first].start, line.tokens[core - 1].end
     if (issuer := _issuer_of(line, first, core, end)) is not None:
         return identify_source(text, line, issuer, cast)
     mentions = cast.mentions_in(line.tokens[phrase[0]].start, head_end)
-    if mentions and mentions[-1].end >= head_end and not _is_joined(line, first, core, mentions[-1].start):
+    if mentions and mentions[-1].end >= head_end and not _is_joined(line, first, core, mentions):
         return mentions[-1].party
     return SourcePhrase(
         " ".join(text[start : line.tokens[end - 1].end].split()),
@@ -77,14 +77,22 @@ def is_somebody(line: Line, phrase: Phrase, cast: Cast) -> bool:
         return line.words[first] != "it"
     core = _end_of_core(line, first, end)
     head = line.words[core - 1]
-    is_known = any(
-        word in words_of("saying", kind) for word in (head, _singular(head)) for kind in ("people", "bodies")
-    )
     return (
-        is_known
+        _is_person_or_body(head)
         or any(line.tokens[index].is_capitalized for index in range(max(first, 1), core))
         or bool(cast.mentions_in(line.tokens[first].start, line.tokens[core - 1].end))
     )
+
+
+def is_named_speaker(line: Line, phrase: Phrase) -> bool:
+    """Tell whether the head noun is a name, a person or a body: "the KCTV", "the police chief"."""
+    core = _end_of_core(line, *phrase)
+    head = line.words[core - 1]
+    return _is_person_or_body(head) or line.tokens[core - 1].is_capitalized
+
+
+def _is_person_or_body(head: str) -> bool:
+    return any(word in words_of("saying", kind) for word in (head, _singular(head)) for kind in ("people", "bodies"))
 
 
 def is_able_to_say(line: Line, phrase: Phrase, cast: Cast) -> bool:
@@ -96,6 +104,13 @@ def is_able_to_say(line: Line, phrase: Phrase, cast: Cast) -> bool:
         return False
     is_document = head in words_of("saying", "documents") or _singular(head) in words_of("saying", "documents")
     return is_document or is_somebody(line, phrase, cast)
+
+
+def is_outlet(line: Line, phrase: Phrase) -> bool:
+    """Tell whether the words are the name of a newspaper, an agency or a station."""
+    indexes = range(*phrase)
+    is_name = all(line.tokens[index].is_capitalized or line.words[index] in ("the", "of") for index in indexes)
+    return is_name and any(line.words[index] in words_of("saying", "outlets") for index in indexes)
 
 
 def find_outlet(line: Line, first: int, end: int) -> str | None:
@@ -117,9 +132,11 @@ def find_outlet(line: Line, first: int, end: int) -> str | None:
     return None
 
 
-def _is_joined(line: Line, first: int, core: int, last_mention: int) -> bool:
-    """Tell whether the last mention is only the second of two parties: "Lund and Holm"."""
-    return any(line.words[i] in ("and", "&") and line.tokens[i].start < last_mention for i in range(first, core))
+def _is_joined(line: Line, first: int, core: int, mentions: Sequence[Mention]) -> bool:
+    """Tell whether the last mention is only the second of two parties ("Lund and Holm"), not of two titles."""
+    last = mentions[-1].start
+    joint = next((i for i in range(first, core) if line.words[i] in ("and", "&") and line.tokens[i].start < last), None)
+    return joint is not None and (mentions[0].start < line.tokens[joint].start or line.tokens[joint + 1].start == last)
 
 
 def _end_of_core(line: Line, first: int, end: int) -> int:

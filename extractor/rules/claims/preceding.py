@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extractor.rules.content import end_of_content, goes_on, place_of_quotation, skip_circumstances, start_of_statement
-from extractor.rules.line import Line, is_speech
-from extractor.rules.quotation import Quotation
-from extractor.rules.reading import Attribution, Place, Reading, only, place_of
-from extractor.rules.saying import Saying, sayings_by_word
-from extractor.rules.source import is_able_to_say
-from extractor.rules.speaker import Phrase, has_verb, speaker_after
-from extractor.rules.subject import is_able, subject_of
+from extractor.rules.claims.clause import has_verb
+from extractor.rules.claims.content import (
+    end_of_content,
+    goes_on,
+    place_of_quotation,
+    skip_circumstances,
+    start_of_statement,
+)
+from extractor.rules.claims.line import Line, Phrase, is_speech
+from extractor.rules.claims.quotation import Quotation
+from extractor.rules.claims.reading import Attribution, Place, Reading, only, place_of
+from extractor.rules.claims.saying import Saying, sayings_by_word
+from extractor.rules.claims.source import is_able_to_say, is_named_speaker
+from extractor.rules.claims.speaker import speaker_after
+from extractor.rules.claims.subject import is_able, subject_of
 
 _LEAST_LENGTH = 25
 """Characters of a quotation that can be said by itself in the middle of a sentence."""
@@ -20,7 +27,7 @@ _LEAST_LENGTH = 25
 def read_preceding_content(reading: Reading, number: int, verb: int, saying: Saying) -> Iterator[Attribution]:
     """Read a verb that follows what is said: ‘"…," said X’, "…, X said"."""
     line = reading.lines[number]
-    if not saying.frames & {"quote", "clause", "aside"}:
+    if not saying.is_finite or not saying.frames & {"quote", "clause", "aside"}:
         return
     for speaker, edge, tail in _settings(reading, line, verb, saying):
         quotation = _speech_before(reading, number, edge)
@@ -57,14 +64,18 @@ def _settings(reading: Reading, line: Line, verb: int, saying: Saying) -> Iterat
         and (line.word(verb - 1) == "," or (verb > 0 and line.closes_quotation(verb - 1)))
     )
     speaker = subject_of(reading, line, verb, saying)
-    if is_inverted and (speaker is None or line.word(verb - 1) != ","):
-        after = speaker_after(line, verb + 1)
-        if after is not None:
-            is_last = not has_verb(line, after[1], line.end) and "," not in line.words[after[1] : line.end]
-            tail = line.end if is_last else skip_circumstances(line, after[1], has_listener=False)
+    after = speaker_after(line, verb + 1) if is_inverted else None
+    if after is not None:
+        is_last = not has_verb(line, after[1], line.end) and "," not in line.words[after[1] : line.end]
+        tail = line.end if is_last else skip_circumstances(line, after[1], has_listener=False)
+        # "Holm, the mayor, said the port …" or "the port, old and dark, is closed, said Holm".
+        can_be_either = speaker is not None and line.word(verb - 1) == ","
+        is_named = tail >= line.end and bool(saying.frames & {"clause", "aside"}) and is_named_speaker(line, after)
+        if not can_be_either or is_named:
             yield after, verb - 1, tail
     if speaker is not None and speaker[0] < verb:
-        yield speaker, speaker[0] - 1, skip_circumstances(line, verb + 1, has_listener=has_listener)
+        end = verb + (2 if saying.particle else 1)
+        yield speaker, speaker[0] - 1, skip_circumstances(line, end, has_listener=has_listener)
 
 
 def _speech_before(reading: Reading, number: int, edge: int) -> Quotation | None:
@@ -98,7 +109,7 @@ def _speech(reading: Reading, number: int, quotation: Quotation, tail: int) -> t
 
 def _opening_of_speech(reading: Reading, number: int, quotation: Quotation) -> Place:
     """Return the quotation's place, with what leads into it where the sentence does not begin with it."""
-    while number and reading.lines[number].sentence.start > quotation.start:
+    while number and reading.lines[number].sentence.start > quotation.first:
         number -= 1
     line = reading.lines[number]
     index = next((i for i, token in enumerate(line.tokens) if token.start >= quotation.start), 0)

@@ -7,16 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractor.models.reply import MeetingFormat, MeetingStatus
-from extractor.rules.circumstances import Place, date_near, format_of, place_near, status_of, topics_after
-from extractor.rules.lexicon import words_of
-from extractor.rules.parties import Cast, Mention
-from extractor.rules.row import Row, read_row
-from extractor.rules.sides import is_collective, sides_of
+from extractor.rules.cast import Cast, Mention, Party
+from extractor.rules.lexicon import states_by_place, words_of
+from extractor.rules.meetings.circumstances import (
+    Place,
+    date_near,
+    destination_behind,
+    format_of,
+    place_near,
+    status_of,
+    topics_after,
+)
+from extractor.rules.meetings.row import Row, read_row
+from extractor.rules.meetings.sides import is_collective, sides_of
+from extractor.rules.meetings.triggers import Found, find_triggers, may_tell_of_meeting
 from extractor.rules.text import Sentence
-from extractor.rules.triggers import Found, find_triggers, may_tell_of_meeting
 
 _MOST_QUOTES = 3
 _LONGEST_QUOTE = 320
+_MOST_COMPARED = 50
+_LEAD = 200
+"""Characters that headline and lead take."""
 _HAPPENED = frozenset(("held", "ongoing"))
 _ANOTHER = frozenset("another again second previous earlier follow-up last third separate new next".split())
 _SAYING = re.compile(r"\s+(?:said|says|told|announced|reported|confirmed|added|noted|claimed|wrote)\b")
@@ -62,27 +73,31 @@ class _Finder:
 
     def read(self, row: Row) -> None:
         """Add what one sentence tells."""
-        told: list[MeetingFound] = []
+        if is_about_sport(row):
+            return
+        told: list[tuple[MeetingFound, bool]] = []
         for found in find_triggers(row):
-            if is_about_sport(row):
-                return
             parties = self._distinct(sides_of(row, found, self._cast))
             if len(parties) > 1:
                 one = self._meeting(row, found, parties)
                 if one is not None:
-                    told.append(one)
+                    told.append((one, _is_set_apart(row, found)))
             elif found.trigger.is_noun and self.meetings and row.lower(found.first - 1) in _POINTING:
                 self._continue(row, found)
-        for one in told:
-            self._add(row, one)
+        for one, is_another in told:
+            self._add(row.sentence, one, is_another)
 
     def _meeting(self, row: Row, found: Found, parties: Sequence[Mention]) -> MeetingFound | None:
         status = status_of(row, found)
         if status is None:
             return None
         sentence, trigger = row.sentence, self._span(row, found)
-        place = place_near(self._text, row, trigger)
-        date = date_near(self._text, sentence.start, sentence.end, trigger)
+        is_visit = found.trigger.is_visit
+        place = destination_behind(self._text, trigger[1]) if is_visit else None
+        place = place or place_near(self._text, row, trigger)
+        date = date_near(self._text, row, trigger)
+        if found.trigger.is_statement and (date is None or not self._are_of_two_states(parties)):
+            return None
         behind = max([trigger[1], *(one.end for one in parties if sentence.start <= one.start < sentence.end)])
         return MeetingFound(
             parties=tuple(dict.fromkeys(one.party for one in parties)),
@@ -90,10 +105,14 @@ class _Finder:
             format=format_of(row, found, parties, place is not None),
             date=date,
             place=place,
-            topics=topics_after(self._text, behind, sentence.end),
+            topics=topics_after(self._text, behind, sentence.end, is_noun=found.trigger.is_noun),
             evidence=(self._quote(sentence, trigger, parties, date),),
             triggers=(trigger,),
         )
+
+    def _are_of_two_states(self, parties: Sequence[Mention]) -> bool:
+        states = {self._cast.parties[one.party].represents for one in parties}
+        return len(states) > 1 and None not in states
 
     def _span(self, row: Row, found: Found) -> Place:
         return row.words[found.first].start, row.words[found.last - 1].end
@@ -141,7 +160,7 @@ class _Finder:
         sentence, trigger = row.sentence, self._span(row, found)
         if row.lower(found.first - 1) in ("this", "these", "the", "their") and not self._is_near(last, sentence):
             return
-        topics = last.topics or topics_after(self._text, trigger[1], sentence.end)
+        topics = last.topics or topics_after(self._text, trigger[1], sentence.end, is_noun=True)
         more = self._included(row, found)
         evidence = last.evidence
         if (more or (topics and not last.topics)) and len(evidence) < _MOST_QUOTES:
@@ -160,7 +179,7 @@ class _Finder:
 
     def _included(self, row: Row, found: Found) -> list[Mention]:
         """Return further parties: "included A and B", "attended by A", "with A also present"."""
-        for position in range(found.last, len(row.words)):
+        for position in range(found.last, min(len(row.words), found.last + 40)):
             if row.lower(position) in ("included", "involved") or (
                 row.lower(position) == "by" and row.lower(position - 1) == "attended"
             ):
@@ -171,32 +190,27 @@ class _Finder:
                     return listed
         return []
 
-    def _add(self, row: Row, one: MeetingFound) -> None:
+    def _add(self, sentence: Sentence, one: MeetingFound, is_another: bool) -> None:
         """Add the meeting, or join it to the one that it tells of again."""
-        for index in range(len(self.meetings) - 1, -1, -1):
-            known = self.meetings[index]
-            if self._is_same(row, known, one):
-                self.meetings[index] = self._joined(known, one)
-                return
+        if not is_another:
+            for index in range(len(self.meetings) - 1, max(-1, len(self.meetings) - 1 - _MOST_COMPARED), -1):
+                if self._is_same(sentence, self.meetings[index], one):
+                    self.meetings[index] = self._joined(self.meetings[index], one)
+                    return
         self.meetings.append(one)
 
-    def _is_same(self, row: Row, known: MeetingFound, one: MeetingFound) -> bool:
-        if (
-            "proposed" not in (known.status, one.status)
-            and (known.status in _HAPPENED) != (one.status in _HAPPENED)
-            and not row.sentence.is_headline
-            and known.evidence[0][0] > 200
-        ):
-            return False
+    def _is_same(self, sentence: Sentence, known: MeetingFound, one: MeetingFound) -> bool:
         if not (self._covers(known.parties, one.parties) or self._covers(one.parties, known.parties)):
             return False
-        if any(
-            row.lower(index) in _ANOTHER
-            for index, word in enumerate(row.words)
-            if one.triggers[0][0] - 40 < word.start < one.triggers[0][1] + 20
-        ):
-            return False
-        return self._agree(known.date, one.date) and self._agree(known.place, one.place)
+        if "proposed" in (known.status, one.status):
+            # A proposal that led to talks is one meeting with them; its date is that of the offer.
+            return self._agree(known.place, one.place)
+        both_happened = (known.status in _HAPPENED) == (one.status in _HAPPENED)
+        # A headline says "A to meet B" of what its article tells in the past.
+        is_headline = sentence.is_headline or known.evidence[0][0] < _LEAD
+        return (
+            (both_happened or is_headline) and self._agree(known.date, one.date) and self._agree(known.place, one.place)
+        )
 
     def _agree(self, one: Place | None, other: Place | None) -> bool:
         if one is None or other is None:
@@ -212,15 +226,15 @@ class _Finder:
         if one == other:
             return True
         first, second = self._cast.parties[one], self._cast.parties[other]
-        return (
-            (first.kind == "state" and second.represents in first.names)
-            or (second.kind == "state" and first.represents in second.names)
-            or (
-                first.represents is not None
-                and first.represents == second.represents
-                and "group" in (first.kind, second.kind)
-            )
-        )
+        if "state" in (first.kind, second.kind):
+            return first.kind != second.kind and _acts_for(first) == _acts_for(second)
+        if "group" not in (first.kind, second.kind):
+            return False
+        if first.represents is not None and first.represents == second.represents:
+            return True
+        # "community leaders" are the "Oslo community leaders" of the sentence before.
+        heads = [party.names[0].lower().split()[-1] for party in (first, second)]
+        return first.kind == second.kind and heads[0] == heads[1] and None in (first.represents, second.represents)
 
     def _joined(self, known: MeetingFound, one: MeetingFound) -> MeetingFound:
         parties = [*known.parties]
@@ -245,6 +259,15 @@ class _Finder:
             else known.evidence,
             triggers=known.triggers + one.triggers,
         )
+
+
+def _is_set_apart(row: Row, found: Found) -> bool:
+    """Tell whether the words around say that it is another occasion than one told of before."""
+    return any(row.lower(index) in _ANOTHER for index in range(max(0, found.first - 6), found.last + 4))
+
+
+def _acts_for(party: Party) -> str | None:
+    return states_by_place().get(party.names[0].casefold()) if party.kind == "state" else party.represents
 
 
 def _is_outlet(one: Mention) -> bool:

@@ -7,20 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractor.models.reply import Modality
-from extractor.rules.attribution import find_attributions
-from extractor.rules.line import Line, is_speech, read_lines
-from extractor.rules.modality import modality_of
-from extractor.rules.parties import Cast
-from extractor.rules.pronoun import PRONOUNS, Speakers
-from extractor.rules.quotation import Quotation, find_quotations
-from extractor.rules.reading import Attribution, Place, Reading
-from extractor.rules.source import Source, find_outlet, identify_source
+from extractor.rules.cast import Cast
+from extractor.rules.claims.attribution import find_attributions
+from extractor.rules.claims.line import Line, is_speech, read_lines
+from extractor.rules.claims.modality import modality_of
+from extractor.rules.claims.pronoun import PRONOUNS, Speakers
+from extractor.rules.claims.quotation import Quotation, find_quotations
+from extractor.rules.claims.reading import Attribution, Place, Reading
+from extractor.rules.claims.source import Source, find_outlet, identify_source
 from extractor.rules.text import Sentence
 
 _MOST_PLACES = 3
-_EDGES = " \t\n,;:—–-"
-_UNCHANGED = frozenset(("will", "would", "can", "could", "may", "might", "must", "should", "shall", "had", "did"))
-"""Verbs that are the same in the third person."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +45,6 @@ def find_claims(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[Cl
     return sorted(_with_continuations(reading, found), key=lambda one: one.start)
 
 
-def state_claim(content: Sequence[str], source: str) -> str:
-    """Return the content as one sentence in which the source's own pronouns are its name.
-
-    Only a pronoun that begins the content is replaced: "we", "I", "he" or "she" there is the speaker.
-    """
-    sentence = " ".join(" ".join(part.strip(_EDGES) for part in content).split())
-    first, _, rest = sentence.partition(" ")
-    verb = rest.split(" ")[0] if rest else ""
-    if (first.lower() in ("i", "we") and verb.lower() in _UNCHANGED) or first.lower() in ("he", "she"):
-        sentence = f"{source} {rest}"
-    end = "" if sentence[-1:] in (".", "!", "?", "…") or sentence[-2:-1] in (".", "!", "?") else "."
-    return sentence[:1].upper() + sentence[1:] + end
-
-
 def _claim(reading: Reading, one: Attribution, speakers: Speakers) -> ClaimFound | None:
     line = one.line
     is_pronoun = line.words[one.speaker[0]] in PRONOUNS and one.speaker[1] == one.speaker[0] + 1
@@ -70,13 +53,17 @@ def _claim(reading: Reading, one: Attribution, speakers: Speakers) -> ClaimFound
         if is_pronoun
         else identify_source(reading.text, line, one.speaker, speakers.cast)
     )
-    if source is None:
+    if source is None or not all(_has_words(reading.text[start:end]) for start, end in one.content):
         return None
     speakers.note(line, source)
     cue = line.tokens[one.cue[0]].start, line.tokens[one.cue[1] - 1].end
     words = reading.text[one.content[0][0] : one.content[0][1]].lower().split()
     modality = modality_of(one.modality, words)
     return ClaimFound(source, _outlet_of(line, one), cue, one.content, modality, min(cue[0], one.content[0][0]))
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _outlet_of(line: Line, one: Attribution) -> str | None:
@@ -95,33 +82,36 @@ def _outlet_of(line: Line, one: Attribution) -> str | None:
 
 
 def _with_continuations(reading: Reading, claims: Sequence[ClaimFound]) -> Iterator[ClaimFound]:
-    """Give each speaker the quotations that go on after the attribution, without a cue of their own."""
-    following = _continuations(reading, claims)
+    """Give each speaker the quotations around the attribution that have no cue of their own."""
+    further = _continuations(reading, claims)
     for number, claim in enumerate(claims):
-        places = (*claim.content, *following.get(number, ()))
-        yield replace(claim, content=places[:_MOST_PLACES])
-        for first in range(_MOST_PLACES, len(places), _MOST_PLACES):
-            part = places[first : first + _MOST_PLACES]
-            yield replace(claim, content=part, start=part[0][0])
+        places = sorted({*claim.content, *further.get(number, ())})
+        for first in range(0, len(places), _MOST_PLACES):
+            part = tuple(places[first : first + _MOST_PLACES])
+            yield replace(claim, content=part, start=min(part[0][0], claim.start) if first == 0 else part[0][0])
 
 
 def _continuations(reading: Reading, claims: Sequence[ClaimFound]) -> dict[int, list[Place]]:
-    """Return, by claim, the quotations that follow its sentence and fill sentences of their own."""
+    """Return, by claim, the quotations that fill sentences next to its own, and the paragraphs it ends or begins."""
     starts = [line.sentence.start for line in reading.lines]
-    owners = {bisect_right(starts, _end_of(claim) - 1) - 1: number for number, claim in enumerate(claims)}
-    used = {number for claim in claims for number in _quotations_in(reading, claim)}
-    following: dict[int, list[Place]] = {}
+    by_line = {bisect_right(starts, _end_of(claim) - 1) - 1: number for number, claim in enumerate(claims)}
+    owners = {one: number for number, claim in enumerate(claims) for one in _quotations_in(reading, claim)}
+    further: dict[int, list[Place]] = {}
     for number, quotation in enumerate(reading.quotations):
         # By its words: an opening mark may be taken for the closing mark of the sentence before.
         first = bisect_right(starts, quotation.first) - 1
-        if number in used or first < 1 or not _fills_sentences(reading, first, quotation):
+        if number in owners or first < 1 or not _fills_sentences(reading, first, quotation):
             continue
         is_next = reading.lines[first].sentence.paragraph == reading.lines[first - 1].sentence.paragraph
-        if first - 1 in owners and (is_next or reading.quotations[number - 1].is_continued):
-            owner = owners[first - 1]
-            following.setdefault(owner, []).append((quotation.first, quotation.last))
-            owners[bisect_right(starts, quotation.end - 1) - 1] = owner
-    return following
+        if first - 1 in by_line and (is_next or reading.quotations[number - 1].is_continued):
+            owners[number] = by_line[bisect_right(starts, quotation.end - 1) - 1] = by_line[first - 1]
+            further.setdefault(owners[number], []).append((quotation.first, quotation.last))
+    for number in range(len(reading.quotations) - 1, -1, -1):
+        quotation = reading.quotations[number]
+        if number not in owners and quotation.is_continued and number + 1 in owners:
+            owners[number] = owners[number + 1]
+            further.setdefault(owners[number], []).append((quotation.first, quotation.last))
+    return further
 
 
 def _end_of(claim: ClaimFound) -> int:

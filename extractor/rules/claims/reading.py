@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extractor.models.reply import Modality
-from extractor.rules.line import Line
-from extractor.rules.parties import Cast
-from extractor.rules.quotation import Quotation
-from extractor.rules.speaker import Phrase
+from extractor.rules.cast import Cast
+from extractor.rules.claims.line import Line, Phrase
+from extractor.rules.claims.quotation import Quotation
 
 Place = tuple[int, int]
 """Start and end offsets in the text."""
@@ -38,13 +37,13 @@ class Attribution:
     is_passive: bool = False
 
 
-def place_of(line: Line, first: int, end: int) -> Place | None:
-    """Return the offsets of these tokens without marks at either end; None where fewer than two words are left."""
+def place_of(line: Line, first: int, end: int, *, least: int = 2) -> Place | None:
+    """Return the offsets of these tokens without marks at either end; None where fewer than `least` are left."""
     while first < end and line.words[first] in _EDGES:
         first += 1
     while end > first and line.words[end - 1] in _EDGES:
         end -= 1
-    return (line.tokens[first].start, line.tokens[end - 1].end) if end - first > 1 else None
+    return (line.tokens[first].start, line.tokens[end - 1].end) if end - first >= least else None
 
 
 def only(place: Place | None) -> tuple[Place, ...]:
