@@ -27,6 +27,8 @@ def read_on_ray(plan: Plan, *, workers: int, address: str | None = None) -> list
     tokens a minute by worker, dollars by shard. Raises ConfigurationError where Ray is not installed or a shard
     could not run, RunStopped as `execute` reports it.
     """
+    if plan.limit is not None:
+        raise ConfigurationError("Shards are read whole: leave --limit out, or the engine ray.")
     try:
         import ray
     except ImportError as error:

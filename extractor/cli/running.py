@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
@@ -21,6 +21,7 @@ from extractor.batch import FILE_NAME, JournalReader, Retry, read_outcomes
 from extractor.batch.estimate import Estimate, estimate
 from extractor.batch.execution import Plan, Report, Way, execute
 from extractor.batch.merging import merge_runs
+from extractor.batch.ray import read_on_ray
 from extractor.cli.options import (
     BaseUrlOption,
     ModelOption,
@@ -33,10 +34,12 @@ from extractor.cli.options import (
     reported_errors,
 )
 from extractor.errors import CassetteMiss, ConfigurationError
-from extractor.models import Outcome
+from extractor.models import FAILED_KINDS, Outcome
 from extractor.settings import Settings
 
 app = typer.Typer()
+
+Engine = Literal["local", "ray"]
 
 _SHOWN = 50
 """Articles in the table at the end; a run of thousands is looked at in its results."""
@@ -75,6 +78,13 @@ def run(
         Way,
         typer.Option(help="direct, or batch: through the provider's batch service, at half the price, within a day."),
     ] = "direct",
+    engine: Annotated[
+        Engine, typer.Option(help="local, or ray: shards of the articles over the workers of a Ray cluster.")
+    ] = "local",
+    workers: Annotated[int, typer.Option(min=1, help="Workers of the engine ray.")] = 2,
+    address: Annotated[
+        str | None, typer.Option(help="Address of the Ray cluster; without one it is made on this machine.")
+    ] = None,
     only_likely: Annotated[
         bool, typer.Option("--only-likely", help="Let the rules choose the articles that may tell of a meeting.")
     ] = False,
@@ -117,6 +127,9 @@ def run(
         if dry_run:
             _print_estimate(estimate(plan), plan, as_json=as_json)
             return
+        if engine == "ray":
+            merge_runs(read_on_ray(plan, workers=workers, address=address), out)
+            raise typer.Exit(_print_merged(out))
         with progress:
             report = execute(plan, progress)
         if not report.inputs:
@@ -160,12 +173,7 @@ def merge(
     """
     with reported_errors():
         merge_runs(sources, out)
-        with JournalReader(out) as journal:
-            found = journal.status()
-    told = f"{found.requests} requests, ${found.cost:.4f}"
-    terminal.console(stderr=True).print(
-        f"{_counted(found.outcomes)}; {told}; results in {out / FILE_NAME}", markup=False
-    )
+        _print_merged(out)
 
 
 class _Progress:
@@ -263,6 +271,17 @@ def _print_meetings(out: Path) -> None:
     with JournalReader(out) as journal:
         shown = journal.latest_extractions(_SHOWN)
     terminal.console().print(terminal.meetings_table(sorted(shown, key=lambda one: one.article.id)))
+
+
+def _print_merged(out: Path) -> int:
+    """Print what merged runs came to, and return the exit code of a run that ended so."""
+    with JournalReader(out) as journal:
+        found = journal.status()
+    told = f"{found.requests} requests, ${found.cost:.4f}"
+    terminal.console(stderr=True).print(
+        f"{_counted(found.outcomes)}; {told}; results in {out / FILE_NAME}", markup=False
+    )
+    return int(any(found.outcomes.get(kind) for kind in FAILED_KINDS))
 
 
 def _print_report(report: Report, out: Path, *, as_json: bool, is_replayed: bool) -> None:
