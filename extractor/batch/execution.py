@@ -119,7 +119,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             replay=plan.replay,
             shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
         )
-        run = Run(extractor, journal, size=size, width=lambda: _width(pace, size), retry=plan.retry)
+        run = Run(extractor, journal, size=size, retry=plan.retry)
         counting = _Counting(plan)
         watcher.begun(counting.result)
         outcomes: Counter[str] = Counter()
@@ -157,11 +157,6 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             stopped_by=stopped_by,
             interrupted_by=interrupted[0] if interrupted else None,
         )
-
-
-def _width(pace: Pace, size: int) -> int:
-    """Return how many articles may be under way: a few more than requests, so that one is always ready to be sent."""
-    return size if pace.limit is None else min(size, pace.limit + pace.limit // 4 + 1)
 
 
 def _limited(reader: ArticleReader, limit: int | None) -> Iterator[Found]:
