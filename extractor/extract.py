@@ -169,13 +169,17 @@ class Extractor:
                     on_result(outcome)
                 yield outcome
 
-    async def outcome_of(self, found: Found) -> Outcome:
-        """Read one article and return what became of it; only what every article would meet is raised."""
-        key = self.key_of(found.article) if found.article else ""
+    async def outcome_of(self, found: Found, *, key: str | None = None) -> Outcome:
+        """Read one article and return what became of it; only what every article would meet is raised.
+
+        `key` is what `key_of` returns for the article, where the caller has it already.
+        """
+        if key is None:
+            key = self.key_of(found.article) if found.article else ""
         try:
             if found.article is None:
                 raise found.error or ArticleError(f"{found.path!r} cannot be read.")
-            extraction = await self.extract_async(found.article)
+            extraction = await self._reader().read(_as_article(found.article, self.settings), key)
         except STOPPING:
             raise
         except ExtractorError as error:

@@ -107,7 +107,7 @@ class Run:
             if original:
                 outcome = Outcome(article_id=found.id, path=found.path, key=key, kind="duplicate", reason=original)
             else:
-                outcome = await self._extractor.outcome_of(found)
+                outcome = await self._extractor.outcome_of(found, key=key)
             await self._journal.add(outcome)
         except STOPPING as error:
             # Those that wait for their turn would only meet the same.
