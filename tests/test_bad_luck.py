@@ -63,7 +63,7 @@ def kill_and_resume(load_server, folder, tmp_path, *, kills, articles, seed):
 
 
 def test_killed_at_random_moments_a_run_goes_on_and_ends_as_if_undisturbed(load_server, folder, tmp_path):
-    kill_and_resume(load_server, folder, tmp_path, kills=3, articles=20, seed=1)
+    kill_and_resume(load_server, folder, tmp_path, kills=2, articles=20, seed=1)
 
 
 @pytest.mark.slow
