@@ -130,16 +130,36 @@ class ArticleReader:
     def _files_below(self, folder: Path) -> Iterator[Path]:
         # Links to folders are not followed: they may lead out of the archive, or in a circle.
         closed: list[OSError] = []
-        for parent, folders, names in os.walk(folder, onerror=closed.append):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                path = Path(parent, name)
-                if name.startswith(".") or path.suffix.lower() not in TEXT_SUFFIXES | JSON_SUFFIXES or _is_pipe(path):
-                    self.ignored += 1
-                else:
-                    yield path
+        waiting = [folder]
+        while waiting:
+            parent = waiting.pop()
+            try:
+                folders, names = self._listed(parent)
+            except OSError as error:
+                closed.append(error)
+                continue
+            yield from (Path(parent, name) for name in names)
+            waiting += (Path(parent, name) for name in reversed(folders))
         # Reading a folder that cannot be listed as if it were a file fails, and tells why.
         yield from (Path(error.filename) for error in closed)
+
+    def _listed(self, folder: Path) -> tuple[list[str], list[str]]:
+        """Return the names of the folders and of the articles in a folder, each in order."""
+        folders, names = [], []
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 - a Path for each costs more
+                is_ours = suffix in TEXT_SUFFIXES or suffix in JSON_SUFFIXES
+                if entry.is_dir(follow_symlinks=False):
+                    if not entry.name.startswith("."):
+                        folders.append(entry.name)
+                elif entry.is_symlink() and _is_folder(Path(entry.path)):
+                    continue
+                elif entry.name.startswith(".") or not is_ours or _is_endless(entry):
+                    self.ignored += 1
+                else:
+                    names.append(entry.name)
+        return sorted(folders), sorted(names)
 
     def _read_file(self, path: Path, id: str) -> Iterator[Found]:
         shown = _printable(path)
@@ -318,13 +338,12 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _is_pipe(path: Path) -> bool:
-    """Tell whether a path is a pipe or a device, from which one could read for ever."""
+def _is_endless(entry: os.DirEntry[str]) -> bool:
+    """Tell whether something in a folder is a pipe or a device, from which one could read for ever."""
     try:
-        mode = path.stat().st_mode
+        return not entry.is_file() and not stat.S_ISSOCK(entry.stat().st_mode)
     except OSError:  # reading it tells why
         return False
-    return not (stat.S_ISREG(mode) or stat.S_ISSOCK(mode))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -386,7 +405,7 @@ def _mended(text: str) -> tuple[str, list[str]]:
     if "\0" in text:
         text = text.replace("\0", "")
         notes.append("NUL characters were removed")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         notes.append("half surrogate pairs were replaced by U+FFFD")
     return text, notes
@@ -398,4 +417,6 @@ def _printable(path: Path) -> str:
 
 
 def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

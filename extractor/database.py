@@ -196,9 +196,11 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 def _check_version(connection: sqlite3.Connection, path: Path) -> int:
     """Return the number of migrations that the file has."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    # In one statement, so that no other process makes the tables between two looks.
+    (application, version, tables) = connection.execute(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
+        "FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
     if application != _APPLICATION and tables:
         raise ConfigurationError(f"{str(path)!r} is a database of something else; choose another folder.")
     if version > len(_MIGRATIONS):

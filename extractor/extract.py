@@ -137,6 +137,7 @@ class Extractor:
         self._cache = Database(self.settings.cache) if self.settings.cache and shared is None else None
         if shared is None:
             shared = Shared(replies=KeptReplies(self._cache) if self._cache else None)
+        self.pace = shared.pace
         self._transports = _Transports(self.settings, client, record, replay, shared)
         self._replayed = replay is not None
         self._prefilter = prefilter
@@ -167,31 +168,7 @@ class Extractor:
     async def extract_async(self, article: str | Article) -> Extraction:
         """Extract from one article; any number of calls may run at once."""
         article = as_article(article, self.settings)
-        likelihood = self._prefilter(article) if self._prefilter else None
-        with traced("extract article", {"extractor.article.id": article.id}):
-            is_read = likelihood is None or likelihood.is_likely
-            reading = await self._reader().read(article) if is_read else NOTHING
-        return Extraction(
-            article=article,
-            participants=reading.records.participants,
-            meetings=reading.records.meetings,
-            claims=reading.records.claims,
-            problems=reading.problems,
-            provenance=Provenance(
-                library=__version__,
-                schema_version=SCHEMA_VERSION,
-                task=self.task.name,
-                model=self.settings.model,
-                model_reported=reading.model_reported,
-                prompt=self.fingerprint,
-                article=article.digest,
-                key=self.key_of(article),
-                replayed=self._replayed,
-                prefilter=likelihood,
-                extracted_at=datetime.now(UTC),
-                attempts=reading.attempts,
-            ),
-        )
+        return await self._extract(article, self.key_of(article))
 
     def extract_many(
         self,
@@ -242,16 +219,18 @@ class Extractor:
                     on_result(outcome)
                 yield outcome
 
-    async def outcome_of(self, found: Found) -> Outcome:
+    async def outcome_of(self, found: Found, *, key: str | None = None) -> Outcome:
         """Read one article and return what became of it.
 
-        Only what every article would meet is raised, and NotAnswered where its answer comes with a batch.
+        `key` is what `key_of` returns for the article, where the caller has it already. Only what every article would
+        meet is raised, and NotAnswered where its answer comes with a batch.
         """
-        key = self.key_of(found.article) if found.article else ""
+        if key is None:
+            key = self.key_of(found.article) if found.article else ""
         try:
             if found.article is None:
                 raise found.error or ArticleError(f"{found.path!r} cannot be read.")
-            extraction = await self.extract_async(found.article)
+            extraction = await self._extract(as_article(found.article, self.settings), key)
         except (*STOPPING, NotAnswered):
             raise
         except ExtractorError as error:
@@ -277,6 +256,33 @@ class Extractor:
         await self._transports.close()
         if self._cache:
             self._cache.close()
+
+    async def _extract(self, article: Article, key: str) -> Extraction:
+        likelihood = self._prefilter(article) if self._prefilter else None
+        with traced("extract article", {"extractor.article.id": article.id}):
+            is_read = likelihood is None or likelihood.is_likely
+            reading = await self._reader().read(article) if is_read else NOTHING
+        return Extraction(
+            article=article,
+            participants=reading.records.participants,
+            meetings=reading.records.meetings,
+            claims=reading.records.claims,
+            problems=reading.problems,
+            provenance=Provenance(
+                library=__version__,
+                schema_version=SCHEMA_VERSION,
+                task=self.task.name,
+                model=self.settings.model,
+                model_reported=reading.model_reported,
+                prompt=self.fingerprint,
+                article=article.digest,
+                key=key,
+                replayed=self._replayed,
+                prefilter=likelihood,
+                extracted_at=datetime.now(UTC),
+                attempts=reading.attempts,
+            ),
+        )
 
     def _reader(self) -> Reader:
         if self.settings.model == RULES:

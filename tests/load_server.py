@@ -154,6 +154,8 @@ class Admission:
 
     def __init__(self, a_second: int, *, sliding: bool, says_when: bool = True) -> None:
         self.admitted = self.refused = 0
+        self.times: list[float] = []
+        """When each that was admitted came."""
         self._a_second = a_second
         self._sliding = sliding
         self._says_when = says_when
@@ -166,6 +168,7 @@ class Admission:
         if len(self._recent) < self._a_second:
             self._recent.append(asked.at)
             self.admitted += 1
+            self.times.append(asked.at)
             return None
         self.refused += 1
         free = self._recent[0] + 1.0 if self._sliding else begins + 1.0

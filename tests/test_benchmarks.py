@@ -17,6 +17,9 @@ from tests.conftest import ROOT
         ("rules.py", ["--articles", "20"], "articles a second"),
         ("rules_scores.py", [], "participants F1"),
         ("evaluation.py", ["--articles", "20"], "scoring, s"),
+        ("batch.py", ["--only", "stragglers", "--only", "fault"], "poisoned article"),
+        ("batch.py", ["--only", "kills", "--kills", "5"], "times killed"),
+        ("batch.py", ["--only", "memory", "--many", "2000"], "resume it"),
     ],
 )
 def test_a_benchmark_prints_its_table(script, arguments, line):

@@ -179,7 +179,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
                     shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
                 )
                 await opened.enter_async_context(extractor)
-                run = Run(extractor, journal, size=size, width=lambda: _width(pace, size), retry=plan.retry)
+                run = Run(extractor, journal, size=size, retry=plan.retry)
             counting = _Counting(plan)
             watcher.begun(counting.result)
             outcomes: Counter[str] = Counter()
@@ -228,11 +228,6 @@ class _Limited:
 
     def __iter__(self) -> Iterator[Found]:
         return itertools.islice(iter(self.reader), self.limit)
-
-
-def _width(pace: Pace, size: int) -> int:
-    """Return how many articles may be under way: a few more than requests, so that one is always ready to be sent."""
-    return size if pace.limit is None else min(size, pace.limit + pace.limit // 4 + 1)
 
 
 def _ending(stopped_by: Exception | None, interrupted: list[signal.Signals]) -> str:

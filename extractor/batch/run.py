@@ -11,7 +11,7 @@ from typing import Literal
 from extractor.articles import Found
 from extractor.batch.journal import Journal, Known
 from extractor.errors import ModelUnavailable, NotAnswered, RunStopped
-from extractor.extract import Extractor
+from extractor.extract import STOPPING, Extractor
 from extractor.models import FAILED_KINDS, Outcome
 from extractor.window import work_in_window
 
@@ -33,10 +33,13 @@ class Run:
         journal: Journal,
         *,
         size: int,
-        width: Callable[[], int] | None = None,
         retry: Retry = "failed",
     ) -> None:
-        """Prepare a run that has up to `size` articles under way at once, just now as many as `width` tells."""
+        """Prepare a run that has up to `size` requests under way at once, and fewer where the pace says so.
+
+        A few more articles than requests are under way: while some replies are checked and written down, the next
+        requests are ready to take their places.
+        """
         self.known = 0
         """Articles that had an outcome before and keep it."""
         self.known_failed = 0
@@ -47,7 +50,7 @@ class Run:
         self._extractor = extractor
         self._journal = journal
         self._size = size
-        self._width = width or (lambda: size)
+        self._pace = extractor.pace
         self._retry = retry
         self._under_way: dict[str, asyncio.Event] = {}
         """By key: set once the article that has it has its outcome."""
@@ -60,7 +63,7 @@ class Run:
         A fault that every further article would meet is raised when those under way are finished: RunStopped,
         ConfigurationError, QuotaExhausted or CassetteMiss.
         """
-        window = work_in_window(self._to_do(articles), self._outcome, size=self._size, width=self._width)
+        window = work_in_window(self._to_do(articles), self._outcome, size=_wider(self._size), width=self._width)
         async with contextlib.aclosing(window):
             async for outcome in window:
                 if outcome:
@@ -100,15 +103,22 @@ class Run:
             if original:
                 outcome = Outcome(article_id=found.id, path=found.path, key=key, kind="duplicate", reason=original)
             else:
-                outcome = await self._extractor.outcome_of(found)
+                outcome = await self._extractor.outcome_of(found, key=key)
             await self._journal.add(outcome)
         except NotAnswered:
             return None
+        except STOPPING as error:
+            # Those that wait for their turn would only meet the same.
+            self._pace.close(str(error))
+            raise
         finally:
             del self._under_way[key or found.path]
             finished.set()
         self._watch_endpoint(outcome)
         return outcome
+
+    def _width(self) -> int:
+        return _wider(self._pace.limit or self._size)
 
     def _watch_endpoint(self, outcome: Outcome) -> None:
         """Raise RunStopped where the endpoint has not answered for so long that the articles are not at fault."""
@@ -116,7 +126,7 @@ class Run:
             self._unanswered = 0
             return
         self._unanswered += 1
-        if self._unanswered >= _MOST_UNAVAILABLE * min(self._size, self._width()):
+        if self._unanswered >= _MOST_UNAVAILABLE * min(self._size, self._pace.limit or self._size):
             told = outcome.failure.message
             raise RunStopped(f"The endpoint gave no answer to {self._unanswered} articles in a row. {told}")
 
@@ -132,3 +142,8 @@ def is_due(known: Known, key: str, *, retry: Retry, has_prefilter: bool, find: C
         original = find(known.duplicate_of)
         return original is None or original.key != key or original.kind != "done"
     return known.kind in FAILED_KINDS or (known.kind == "skipped" and not has_prefilter)
+
+
+def _wider(requests: int) -> int:
+    """Return how many articles are under way for so many requests; one at a time stays one, in the order of files."""
+    return requests if requests == 1 else requests + requests // 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_PLATEAU = 15.0
+_PLATEAU = 25.0
 """Pauses that a learned flow stays near what it was found to be; so the next refusal costs little of the whole."""
 _BACKLOG = 0.05
 """Seconds that a request may be late without the flow losing its place."""

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from extractor.errors import RunStopped
 from extractor.llm.exchange import Exchange
 from extractor.llm.flow import Flow, LearnedFlow
 
@@ -59,6 +60,7 @@ class Pace:
         self._under_way = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._line = asyncio.Lock()
+        self._closed_by: str | None = None
         self._rates = [
             Flow(per_minute, clock) if per_minute else None for per_minute in (requests_per_minute, tokens_per_minute)
         ]
@@ -85,7 +87,7 @@ class Pace:
         return max(1, int(self._limit)) if self._limit else None
 
     async def admit(self, tokens: int) -> None:
-        """Wait until a request of about so many tokens may be sent; `leave` must follow."""
+        """Wait until a request of about so many tokens may be sent; `leave` must follow. Raises RunStopped."""
         await self._take_place()
         taken: list[tuple[Flow, float]] = []
         try:
@@ -101,6 +103,8 @@ class Pace:
                     resumes = self._resumes
                     await self._wait(self._learned.take())
                     is_due = resumes == self._resumes
+                if self._closed_by:
+                    raise RunStopped(self._closed_by)
                 self._learned.sent()
         except BaseException:
             for rate, amount in taken:
@@ -126,6 +130,10 @@ class Pace:
     def hold_back(self, sent_at: float) -> None:
         """Put all requests off for a while: the endpoint is gone."""
         self._note_overload(None, sent_at)
+
+    def close(self, why: str) -> None:
+        """Let no further request out."""
+        self._closed_by = self._closed_by or why
 
     def now(self) -> float:
         """Return the time on the clock that `sent_at` is read from."""

@@ -69,10 +69,10 @@ class OpenAITransport:
                     response = await self._post("/chat/completions", **arguments)
                 else:
                     response = await asyncio.to_thread(self._post, "/chat/completions", **arguments)
-        except (openai.APITimeoutError, TimeoutError) as error:
+        except TimeoutError as error:
             raise ConnectionLost("no answer in time") from error
         except openai.APIConnectionError as error:
-            raise ConnectionLost(str(error.__cause__ or error), is_unsent=_is_unsent(error)) from error
+            raise _lost(error) from error
         except openai.APIStatusError as error:
             response = error.response
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -86,14 +86,20 @@ class OpenAITransport:
             await closing
 
 
-def _is_unsent(error: BaseException) -> bool:
-    """Tell whether no connection was made, by the names that the HTTP libraries have for it."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if type(cause).__name__ in ("ConnectError", "ConnectTimeout", "ClientConnectorError", "ConnectionRefusedError"):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
+_UNCONNECTED = frozenset({"ConnectError", "ClientConnectorError", "ConnectionTimeoutError", "ConnectionRefusedError"})
+"""The names that the HTTP libraries have for a connection that was not made; which of them is used is the SDK's."""
+
+
+def _lost(error: BaseException) -> ConnectionLost:
+    causes = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
+        causes.append(cause)
+    names = {base.__name__ for cause in causes for base in type(cause).__mro__}
+    # The SDK's bridge to aiohttp calls every fault of a connection a ConnectTimeout, also a reply that is cut off.
+    is_fault = "ClientConnectionError" in names
+    is_unsent = bool(names & _UNCONNECTED) or ("ConnectTimeout" in names and not is_fault)
+    is_late = "APITimeoutError" in names and not is_fault
+    return ConnectionLost("no answer in time" if is_late else str(error.__cause__ or error), is_unsent=is_unsent)
 
 
 def _status_within(body: Any) -> int | None:
