@@ -58,8 +58,8 @@ def kill_and_resume(load_server, folder, tmp_path, *, kills, articles, seed):
     assert dataset(out) == dataset(tmp_path / "undisturbed")
     assert len(server.asked) <= articles + 4 * kills
     with JournalReader(out) as journal:
-        # The last lines of a ledger may be lost with the process, never more.
-        assert articles <= journal.status().requests <= len(server.asked)
+        # What was about to go out at a kill may stand in the ledger, and its last lines may be lost with the process.
+        assert articles <= journal.status().requests <= len(server.asked) + 4 * kills
 
 
 def test_killed_at_random_moments_a_run_goes_on_and_ends_as_if_undisturbed(load_server, folder, tmp_path):

@@ -18,7 +18,6 @@ from extractor.errors import (
     EmptyReply,
     ExtractorError,
     InvalidReply,
-    ModelError,
     ModelRefused,
     ModelUnavailable,
     QuotaExhausted,
@@ -30,7 +29,7 @@ from extractor.llm.exchange import ConnectionLost, Exchange, Request, Transport
 from extractor.llm.gate import Gated
 from extractor.llm.ledger import Counting
 from extractor.llm.pacing import Pace
-from extractor.llm.replies import KeptReplies, KeptReply
+from extractor.llm.replies import KeptReplies
 from extractor.llm.retrying import Retrying, is_quota_exhausted, is_transient
 from extractor.llm.schema import strict_schema
 from extractor.models import Attempt, may_be_billed
@@ -95,19 +94,20 @@ class LanguageModel:
 
         async def create(**arguments: Any) -> Any:
             body = self._body(arguments, reply_model)
-            request = first if body == first.body else Request(body, label)
-            kept = known if request is first else self._find(request)
-            if kept:
-                counting.attempts.extend(kept.attempts)
-            exchange = kept.exchange if kept else await self._exchange(request, counting, before)
+            if answered and body == first.body:
+                exchange = answered
+            else:
+                exchange = await self._exchange(Request(body, label), counting, before)
             last_text.append(read_content(exchange, model=self.name))
             reported.append(str(exchange.body.get("model")))
             return _completion_of(exchange, last_text[-1])
 
         try:
-            known = self._find(first)
-            if known and (answer := self._sound(known, reply_model)):
-                return answer
+            # A reply that is on disk is read as it stands; Instructor is to judge what is not of the form.
+            is_plain = shared.replies is not None and settings.reply_format == "json_schema"
+            answered = await self._exchange(first, counting, before) if is_plain else None
+            if answered and (sound := self._sound(answered, reply_model)):
+                return Answer(sound, str(answered.body.get("model")), tuple(counting.attempts))
             reply = await _instructed(create, settings.reply_format)(
                 response_model=_shell_of(reply_model, settings.reply_format),
                 messages=[dict(message) for message in messages],
@@ -123,8 +123,11 @@ class LanguageModel:
         return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
 
     async def _exchange(self, request: Request, counting: Counting, before: Sequence[Attempt]) -> Exchange:
-        """Send the request and keep what is answered."""
+        """Return the answer that was kept, or send the request and keep what is answered."""
         shared, settings = self._shared, self._settings
+        if shared.replies and (kept := shared.replies.find(request)):
+            counting.attempts.extend(kept.attempts)
+            return kept.exchange
         gated = Gated(counting, shared.pace, shared.budget)
         billed = sum(may_be_billed(attempt) for attempt in (*before, *counting.attempts))
         retrying = Retrying(
@@ -143,17 +146,12 @@ class LanguageModel:
             await shared.replies.keep(request, exchange, counting.attempts[already:])
         return exchange
 
-    def _find(self, request: Request) -> KeptReply | None:
-        return self._shared.replies.find(request) if self._shared.replies else None
-
-    def _sound(self, kept: KeptReply, reply_model: type[ReplyT]) -> Answer[ReplyT] | None:
-        """Return a reply that was kept, if it is of the form; no SDK is loaded for it."""
+    def _sound(self, exchange: Exchange, reply_model: type[ReplyT]) -> ReplyT | None:
+        """Return the reply of an exchange if it is of the form; no SDK is loaded for it."""
         try:
-            reply = reply_model.model_validate_json(read_content(kept.exchange, model=self.name))
-        except (ValidationError, ModelError):
-            # Instructor is to judge it, and the model to be asked to correct it.
+            return reply_model.model_validate_json(read_content(exchange, model=self.name))
+        except (ValidationError, ExtractorError):
             return None
-        return Answer(reply, str(kept.exchange.body.get("model")), kept.attempts)
 
     def request(self, messages: Sequence[Mapping[str, str]], reply_model: type[BaseModel], label: str = "") -> Request:
         """Return the request that `ask` begins with, where the reply's form is asked for by a JSON Schema.
