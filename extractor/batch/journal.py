@@ -84,9 +84,11 @@ class Journal(AbstractContextManager["Journal"]):
     def find_same(self, key: str, *, but: str) -> str | None:
         """Return the path of another article of this run that was extracted and has this key."""
         rows = self.database.read(
-            "SELECT path, seen FROM articles WHERE key = ? AND outcome = 'done' AND path <> ? ORDER BY path", (key, but)
+            "SELECT path, inputs.run FROM articles LEFT JOIN inputs USING (path) "
+            "WHERE key = ? AND outcome = 'done' AND path <> ? ORDER BY path",
+            (key, but),
         )
-        return next((path for path, seen in rows if seen == self.run or path in self._just_seen), None)
+        return next((path for path, found_by in rows if found_by == self.run or path in self._just_seen), None)
 
     async def add(self, outcome: Outcome) -> None:
         """Write the outcome down, and return once it is on disk. Raises StoreFailed."""
@@ -99,8 +101,9 @@ class Journal(AbstractContextManager["Journal"]):
                 "UPDATE replies SET is_served = 0 WHERE request IN (SELECT request FROM attempts WHERE label = ?)",
                 (outcome.article_id,),
             )
+        self.see(outcome.path)
         await self.database.commit(
-            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 outcome.path,
                 outcome.article_id,
@@ -118,14 +121,13 @@ class Journal(AbstractContextManager["Journal"]):
                 cost_of_attempts(attempts),
                 sum(attempt.seconds for attempt in attempts),
                 self.run,
-                self.run,
                 _now(),
             ),
         )
 
     def see(self, path: str) -> None:
         """Write down that the article at a path is still among the inputs."""
-        self.database.write("UPDATE articles SET seen = ? WHERE path = ?", (self.run, path))
+        self.database.write("INSERT OR REPLACE INTO inputs VALUES (?, ?)", (path, self.run))
         self._just_seen[path] = None
         if len(self._just_seen) > _MOST_JUST_SEEN:
             self._just_seen.popitem(last=False)
@@ -245,7 +247,8 @@ class JournalReader:
     def latest_extractions(self, most: int) -> list[Extraction]:
         """Return extractions of the articles that the last run had among its inputs."""
         rows = self._read(
-            "SELECT extraction FROM articles WHERE outcome = 'done' AND seen = (SELECT max(id) FROM runs) "
+            "SELECT extraction FROM articles JOIN inputs USING (path) "
+            "WHERE outcome = 'done' AND inputs.run = (SELECT max(id) FROM runs) "
             "ORDER BY path LIMIT ?",
             (most,),
         )

@@ -14,7 +14,8 @@ from extractor.errors import ConfigurationError, StoreFailed
 
 _RENUMBERED: Mapping[str, Mapping[str, str]] = {
     "runs": {"id": "id + :runs"},
-    "articles": {"run": "run + :runs", "seen": "CASE seen WHEN :last THEN :merge ELSE seen + :runs END"},
+    "articles": {"run": "run + :runs"},
+    "inputs": {"run": "CASE run WHEN :last THEN :merge ELSE run + :runs END"},
     "replies": {},
     "attempts": {"id": "id + :attempts", "run": "run + :runs"},
     "batches": {"run": "run + :runs"},
@@ -24,6 +25,7 @@ _CONFLICTS: Mapping[str, str] = {
     # Done before not done, and then the later one; a path is read by one shard, unless the shards were cut anew.
     "articles": "ON CONFLICT (path) DO UPDATE SET {all} "
     "WHERE (excluded.outcome = 'done', excluded.finished) > (articles.outcome = 'done', articles.finished)",
+    "inputs": "ON CONFLICT (path) DO UPDATE SET {all} WHERE excluded.run > inputs.run",
     "replies": "ON CONFLICT (request) DO UPDATE SET {all} "
     "WHERE (excluded.is_served, excluded.received) > (replies.is_served, replies.received)",
     "batches": "ON CONFLICT (id) DO NOTHING",
@@ -116,7 +118,7 @@ def _source_of(folder: Path, connection: sqlite3.Connection, runs: int, attempts
         "SELECT started, coalesce(ended, started), ending, library, model, prompt, settings, inputs "
         "FROM runs ORDER BY id DESC LIMIT 1"
     ).fetchone()
-    seen = number("SELECT count(*) FROM articles WHERE seen = (SELECT max(id) FROM runs)")
+    seen = number("SELECT count(*) FROM inputs WHERE run = (SELECT max(id) FROM runs)")
     return _Source(
         folder,
         runs,
@@ -132,7 +134,7 @@ def _merge(target: sqlite3.Connection, sources: Sequence[_Source]) -> None:
     # In one transaction, whose size the disk bounds and not memory: the rows go from cursor to cursor.
     target.execute("BEGIN IMMEDIATE")
     try:
-        for table in ("merged", "articles", "replies", "attempts", "batches", "runs"):
+        for table in ("merged", "inputs", "articles", "replies", "attempts", "batches", "runs"):
             target.execute(f"DELETE FROM {table}")  # noqa: S608 - the tables are named above
         merge = _add_run(target, sources)
         for source in sources:
@@ -183,7 +185,7 @@ def _count_inputs(target: sqlite3.Connection, sources: Sequence[_Source], merge:
     if None in pending:
         return
     target.execute(
-        "UPDATE runs SET inputs = ? + (SELECT count(*) FROM articles WHERE seen = ?) WHERE id = ?",
+        "UPDATE runs SET inputs = ? + (SELECT count(*) FROM inputs WHERE run = ?) WHERE id = ?",
         (sum(number or 0 for number in pending), merge, merge),
     )
 

@@ -29,11 +29,15 @@ CREATE TABLE articles (                 -- what became of each article, by where
     cost REAL,                          -- null where a request that may have been billed has no known cost
     seconds REAL NOT NULL,              -- of its requests together
     run INTEGER NOT NULL REFERENCES runs (id),
-    seen INTEGER NOT NULL REFERENCES runs (id), -- the last run that had the article among its inputs
     finished TEXT NOT NULL
 ) STRICT;
 CREATE INDEX articles_by_key ON articles (key, outcome);
 CREATE INDEX articles_by_outcome ON articles (outcome);
+
+CREATE TABLE inputs (                   -- where a run found articles, read anew or left alone
+    path TEXT PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs (id) -- the last run that found it
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE replies (                  -- every answer of a model, as it came, before anything is read in it
     request TEXT PRIMARY KEY,           -- SHA-256 of the request's body
