@@ -26,7 +26,7 @@ from extractor.evaluation.ceaf import Counts as CeafCounts
 from extractor.evaluation.ceaf import Variant
 from extractor.evaluation.documents import AnnotatedField, ClaimUnit, Document, MeetingUnit, pair_documents
 from extractor.evaluation.gold import GoldArticle, GoldField
-from extractor.evaluation.names import MatchKind, normalize_name
+from extractor.names import MatchKind, normalize_name
 from extractor.models import Extraction
 
 RecordT = TypeVar("RecordT", MeetingUnit, ClaimUnit)

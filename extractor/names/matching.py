@@ -1,4 +1,4 @@
-"""Names: whether a predicted party's name is a gold party's, and by what right."""
+"""Matching: whether a predicted party's name is a gold party's, and by what right."""
 
 from __future__ import annotations
 
