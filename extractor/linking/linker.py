@@ -1,56 +1,39 @@
-"""The linker: extractions, one after the other, to entities and occasions."""
+"""The linker: extractions, one after the other, to entities, occasions and denials."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Iterable
 
-from extractor.linking.dataset import Dataset, Entity, Member, Occasion
+from extractor.errors import ConfigurationError
+from extractor.linking.dataset import Dataset
+from extractor.linking.denials import Said, claims_of, link_denials
+from extractor.linking.entities import link_entities
+from extractor.linking.meetings import Report, report_of, with_sides
+from extractor.linking.occasions import link_occasions
+from extractor.linking.parties import Party, parties_of
 from extractor.models import Extraction
-from extractor.names import normalize_name
 
 
 def link_articles(extractions: Iterable[tuple[str, Extraction]]) -> Dataset:
-    """Link the extractions of differently named articles. Raises ConfigurationError where two have one name."""
-    found = defaultdict(list)
-    occasions = []
-    entity_of = {}
+    """Link the extractions of differently named articles. Raises ConfigurationError where two have one name.
+
+    The extractions are read once, as a stream; what is kept of each is some hundred bytes a record.
+    """
+    articles: set[str] = set()
+    parties: list[Party] = []
+    reports: list[Report] = []
+    claims: list[Said] = []
     for article, extraction in extractions:
-        for party in extraction.participants:
-            found[(party.kind, normalize_name(party.name))].append((article, party))
-            entity_of[article, party.id] = digest_of(party.kind, normalize_name(party.name))
-        for meeting in extraction.meetings:
-            occasions.append(
-                Occasion(
-                    id=digest_of(article, meeting.id),
-                    title=meeting.title,
-                    status=meeting.status,
-                    date=meeting.date,
-                    country=meeting.country,
-                    place=meeting.place_text.text if meeting.place_text else None,
-                    format=meeting.format,
-                    entities=tuple(entity_of[article, party] for party in meeting.participants),
-                    members=(Member(article, meeting.id, (), 1.0),),
-                    conflicts=(),
-                )
-            )
-    entities = [
-        Entity(
-            id=digest_of(kind, name),
-            kind=kind,
-            name=members[0][1].name,
-            names=(members[0][1].name,),
-            represents=(),
-            roles=(),
-            members=tuple(Member(article, party.id, ("the same name",), 1.0) for article, party in members),
-        )
-        for (kind, name), members in found.items()
-    ]
-    by_id = lambda one: one.id  # noqa: E731
-    return Dataset(extractions, tuple(sorted(entities, key=by_id)), tuple(sorted(occasions, key=by_id)), ())
-
-
-def digest_of(*parts: str) -> str:
-    """Return a name that is the same wherever the parts are."""
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        if article in articles:
+            raise ConfigurationError(f"Two articles have the name {article!r}; give each a name of its own.")
+        articles.add(article)
+        found = list(parties_of(article, extraction, extraction.article.digest))
+        parties += found
+        own = {party.item.record: party for party in found if party.item.via == "itself"}
+        reports += [report_of(article, extraction, meeting, own) for meeting in extraction.meetings]
+        claims += claims_of(article, extraction)
+    entities, entity_of = link_entities(parties)
+    names = {entity.id: entity.name for entity in entities}
+    occasions = link_occasions([with_sides(report, entity_of) for report in reports], names)
+    denials = link_denials(claims, occasions, entity_of)
+    return Dataset(extractions, tuple(entities), tuple(occasions), tuple(denials))

@@ -173,7 +173,8 @@ class _Naming:
             if chosen and self._are_one([self._clusters.traits(one) for one in chosen]):
                 for one in chosen:
                     reason = f"{self._shown(number)} is a shorter form of {self._shown(one)}; {said}"
-                    self._join(number, one, Link(reason, score))
+                    is_sure = score > 0.8 and states and self._clusters.traits(one).states == states
+                    self._join(number, one, Link(reason, 0.95 if is_sure else score))
                 return
 
     @staticmethod
@@ -365,8 +366,8 @@ def _by_role(name: _Name, parties: list[Party]) -> Iterator[tuple[_Name, list[Pa
         groups.append((together, [*by_roles[words], *itertools.chain(*(group[1] for group in sharing))]))
     if len(groups) == 2 and any(not words for words, _ in groups):
         groups = [(groups[0][0] | groups[1][0], [*groups[0][1], *groups[1][1]])]
-    for words, of_role in groups:
-        yield (name if len(groups) == 1 else _Name("person", name.form, None)), of_role
+    for _, of_role in groups:
+        yield name, of_role
 
 
 def _shorter_forms(form: Form) -> Iterator[Form]:
