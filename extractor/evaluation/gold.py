@@ -89,7 +89,18 @@ def read_gold(folder: Path) -> list[GoldArticle]:
 
 def draft_of(extraction: Extraction) -> str:
     """Return an extraction as the text of a gold file, for a person to correct."""
-    draft = GoldArticle(
+    return text_of(gold_of(extraction))
+
+
+def text_of(gold: GoldArticle) -> str:
+    """Return gold on which everything is annotated as the text of its file."""
+    dumped = gold.model_dump(mode="json", exclude={"annotated"})
+    return json.dumps(dumped, indent=2, ensure_ascii=False)
+
+
+def gold_of(extraction: Extraction) -> GoldArticle:
+    """Return an extraction in the form of gold, as if all of it were right."""
+    return GoldArticle(
         article=extraction.article.id,
         published=extraction.article.published.isoformat() if extraction.article.published else None,
         digest=extraction.article.digest,
@@ -112,8 +123,6 @@ def draft_of(extraction: Extraction) -> str:
             for one in extraction.claims
         ],
     )
-    dumped = draft.model_dump(mode="json", exclude={"annotated"})
-    return json.dumps(dumped, indent=2, ensure_ascii=False)
 
 
 def digest_of_gold(gold: Sequence[GoldArticle]) -> str:

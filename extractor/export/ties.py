@@ -1,0 +1,61 @@
+"""Who met whom: the occasions of a dataset as ties between its parties."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extractor.linking import Occasion
+from extractor.models.reply import MeetingStatus
+
+SUREST_FIRST: tuple[MeetingStatus, ...] = ("held", "ongoing", "unconfirmed", "planned", "proposed")
+"""The statuses that make a tie; what was cancelled or denied makes none."""
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two parties that take part in the same occasions."""
+
+    parties: tuple[str, str]
+    """Ids of entities, in order."""
+    counts: dict[MeetingStatus, int]
+    """How many occasions of which status they share."""
+    first: str | None
+    """The earliest date of their occasions, ISO 8601 as it stands there."""
+    last: str | None
+    occasions: tuple[str, ...]
+    """Ids."""
+
+    @property
+    def weight(self) -> int:
+        """How many occasions they share."""
+        return len(self.occasions)
+
+    @property
+    def status(self) -> MeetingStatus:
+        """The surest status among them."""
+        return next(status for status in SUREST_FIRST if status in self.counts)
+
+
+def ties_of(occasions: Iterable[Occasion]) -> list[Tie]:
+    """Return a tie for every two parties that share an occasion, the strongest first."""
+    shared: dict[tuple[str, str], list[Occasion]] = {}
+    for occasion in occasions:
+        if occasion.status in SUREST_FIRST:
+            for one, other in itertools.combinations(sorted(set(occasion.entities)), 2):
+                shared.setdefault((one, other), []).append(occasion)
+    ties = [_tie(parties, found) for parties, found in shared.items()]
+    return sorted(ties, key=lambda tie: (-tie.weight, tie.parties))
+
+
+def _tie(parties: tuple[str, str], occasions: list[Occasion]) -> Tie:
+    dates = sorted(one.date for one in occasions if one.date)
+    return Tie(
+        parties,
+        dict(Counter(one.status for one in occasions)),
+        dates[0] if dates else None,
+        dates[-1] if dates else None,
+        tuple(one.id for one in occasions),
+    )
