@@ -26,8 +26,8 @@ _PRECISE = 3
 """Days up to which a date tells one occasion from the next of the same parties."""
 NEAR = 3
 """Days by which reports of one occasion differ, in other time zones or by mistake."""
-_SAME_NEWS = 7
-"""Days within which articles report the same occasion, where they do not say when it was."""
+_SAME_NEWS = 3
+"""Days before its publication within which an article reports what was held, where it does not say when it was."""
 _AHEAD_DAYS = 30
 """Days after publication within which a meeting lies that is announced without a date."""
 _RETROSPECT = 365
@@ -220,7 +220,7 @@ def _compare_days(one: Report, other: Report) -> Compared | None:
 
 
 def _compare_sides(ones: Sequence[Side], others: Sequence[Side]) -> tuple[list[tuple[Side, Side]], float]:
-    """Return which sides take part in both, and how well the lists agree: F1, a state counting for its own by three fifths."""
+    """Return which sides take part in both, and how well the lists agree: F1, where a state may stand for its own."""
     entities = {side.entity: side for side in others}
     shared = [(side, entities[side.entity]) for side in ones if side.entity in entities]
     taken = {side.entity for side, _ in shared}
