@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from extractor.export.ties import Tie, ties_of
 from extractor.linking import Entity, Occasion
 
-MOST_PARTIES = 40
+MOST_PARTIES = 30
 """In a picture: beyond that its names cannot be read."""
 WIDTH = 800.0
 _LETTER = 6.7
@@ -19,6 +19,9 @@ _LINE = 15.0
 _APART = 175.0
 """Length that a tie would have if nothing else pulled."""
 _STEPS = 250
+_ROOM = 2.2
+"""How many times the area of its labels a large group is given."""
+_LOWEST = 300.0
 _LONGEST_LINE = 23
 
 
@@ -43,7 +46,7 @@ class Node:
     @property
     def radius(self) -> float:
         """Of its mark: the area grows with the number of meetings."""
-        return 5.0 + 3.0 * math.sqrt(min(self.meetings, 60) - 1)
+        return min(14.0, 5.0 + 1.8 * math.sqrt(self.meetings - 1))
 
     @property
     def width(self) -> float:
@@ -175,10 +178,15 @@ def _step(xs: list[float], ys: list[float], pairs: list[tuple[int, int]], most: 
         ys[one] += dy[one] / length * min(length, most)
 
 
-def _part(nodes: list[Node], xs: list[float], ys: list[float]) -> None:
-    """Push marks and labels apart, each pair along the way that is shorter, until none overlap."""
+def _part(nodes: list[Node], xs: list[float], ys: list[float], *, most: float = math.inf) -> None:
+    """Push marks and labels apart, each pair along the way that is shorter, until none overlap.
+
+    None goes further from the middle than `most`, to the left or right.
+    """
     for _ in range(500):
         moved = False
+        for number, node in enumerate(nodes):
+            xs[number] = max(-most + node.width / 2, min(most - node.width / 2, xs[number]))
         for one in range(len(nodes)):
             for other in range(one):
                 across, down = xs[one] - xs[other], ys[one] - ys[other]
@@ -228,16 +236,17 @@ def _rows(groups: Sequence[list[Node]]) -> Iterator[list[list[Node]]]:
 
 
 def _fitted(group: list[Node]) -> list[Node]:
-    """Press a group that is wider than the picture into its width, and let it grow downwards."""
-    for _ in range(8):
-        left, _, right, _ = _box(group)
-        if right - left <= WIDTH:
-            break
-        share = 0.92 * WIDTH / (right - left)
-        xs, ys = [node.x * share for node in group], [node.y / share for node in group]
-        _part(group, xs, ys)
-        group = [replace(node, x=xs[number], y=ys[number]) for number, node in enumerate(group)]
-    return group
+    """Press a group that is wider than the picture into its width, and give it the height that its labels need."""
+    left, up, right, bottom = _box(group)
+    if right - left <= WIDTH:
+        return group
+    across = (WIDTH - max(node.width for node in group)) / (right - left)
+    area = _ROOM * sum(node.width * node.height for node in group)
+    down = max(area / WIDTH, _LOWEST) / (bottom - up)
+    xs = [(node.x - (left + right) / 2) * across for node in group]
+    ys = [(node.y - (up + bottom) / 2) * down for node in group]
+    _part(group, xs, ys, most=WIDTH / 2)
+    return [replace(node, x=xs[number], y=ys[number]) for number, node in enumerate(group)]
 
 
 def _box(group: Sequence[Node]) -> tuple[float, float, float, float]:

@@ -223,7 +223,7 @@ const review = (article, card) => {
   const mend = () => {
     $(".mending", card)?.remove();
     const close = () => { $(".mending", card).remove(); buttons.mended.focus(); };
-    const record = entry(article, kind, id)?.record ?? JSON.parse(card.dataset.draft);
+    const record = entry(article, kind, id)?.record ?? { ...EMPTY[kind], ...JSON.parse(card.dataset.draft) };
     card.append(editor(article, kind, record, { save: mended => { close(); set("mended", mended); }, cancel: close }));
     $(".mending :is(input, select, textarea)", card).focus();
   };

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import BaseModel
+
 from extractor.evaluation.gold import gold_of
 from extractor.linking import Dataset, Entity, Occasion
 from extractor.models import Claim, Extraction, Meeting, Participant, Span
@@ -107,7 +109,7 @@ class Record:
     details: tuple[tuple[str, str], ...]
     quotes: tuple[Quote, ...]
     draft: str
-    """The record as gold has it, in JSON: where the mending of it begins."""
+    """The record as gold has it, in JSON, without what is empty: where the mending of it begins."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,11 @@ class Stretch:
     link: str
     records: tuple[str, ...]
     begins: str
+
+    @property
+    def classes(self) -> str:
+        """The classes of its element."""
+        return " ".join(f"of-{mark}" for mark in self.marks)
 
 
 @dataclass(frozen=True)
@@ -232,7 +239,7 @@ class _ArticleViewer:
         stretches = tuple(self._stretches())
         draft = gold_of(found)
         drafts = {
-            (kind, one.id): one.model_dump_json()
+            (kind, one.id): _compact(one)
             for kind, records in (
                 ("meeting", draft.meetings),
                 ("claim", draft.claims),
@@ -273,15 +280,16 @@ class _ArticleViewer:
     def _stretches(self) -> Iterator[Stretch]:
         for number, one in enumerate(cut_at_quotes(self._extraction.article.text, self._quotes())):
             anchor = f"a{self._place.number}-t{number}"
-            self._starts[one.start] = anchor
             marks = tuple(dict.fromkeys(mark for mark, _, _ in one.labels))
             # What is quoted most narrowly comes first: a cue, then a claim's words, then a meeting's, then a name.
             order: list[Mark] = ["cue", "claim", "meeting", "detail", "name"]
             targets = sorted(one.labels, key=lambda label: order.index(label[0]))
             records = tuple(dict.fromkeys(self._anchor(kind, id) for _, kind, id in targets))
+            if one.begins:
+                self._starts[one.start] = anchor
             begins = [self._labels[kind, id] for mark, kind, id in one.begins if mark in ("meeting", "claim")]
             link = records[0] if records else ""
-            yield Stretch(one.text, anchor, marks, link, records, " ".join(dict.fromkeys(begins)))
+            yield Stretch(one.text, anchor if one.begins else "", marks, link, records, " ".join(dict.fromkeys(begins)))
 
     def _quote(self, span: Span) -> Quote:
         return Quote(span.text, self._starts[span.start], MATCHES.get(span.match, ""))
@@ -341,6 +349,11 @@ class _ArticleViewer:
             label = self._labels.get((one.kind, one.record), f"{one.kind} {one.record}")
             consequence = one.consequence.replace("_", " ")
             yield consequence, label, self._anchor(one.kind, one.record), one.value, one.message
+
+
+def _compact(record: BaseModel) -> str:
+    filled = {name: value for name, value in record.model_dump(mode="json").items() if value not in (None, [], "")}
+    return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
 
 
 def _acts_for(name: str, represents: tuple[str, ...]) -> str:
