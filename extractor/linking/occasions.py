@@ -73,6 +73,8 @@ def _candidates(reports: Sequence[Report]) -> Iterator[tuple[int, int]]:
         numbers.sort(key=lambda number: (_begin(reports[number]), number))
         for place, one in enumerate(numbers):
             for other in itertools.islice(numbers, place + 1, place + 1 + _MOST_COMPARED):
+                if _is_over(reports[one], reports[other]):
+                    break
                 pair = (one, other) if one < other else (other, one)
                 if pair not in seen:
                     seen.add(pair)
@@ -90,7 +92,12 @@ def _keys(report: Report) -> set[Hashable]:
 
 
 def _begin(report: Report) -> int:
-    return report.days.first if report.days else report.published or 0
+    return report.days.first if report.days else 0
+
+
+def _is_over(one: Report, later: Report) -> bool:
+    """Tell whether one is over before a later begins, and so before all that begin later still."""
+    return one.days is not None and later.days is not None and later.days.first - one.days.last > NEAR
 
 
 def _merge(one: _Traits, other: _Traits) -> _Traits | None:
