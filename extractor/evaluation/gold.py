@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from extractor.errors import ConfigurationError
 from extractor.models import Extraction, ReplyClaim, ReplyMeeting, ReplyParticipant
 
 GoldField = Literal["meetings", "participants", "place", "date", "format", "status", "claims", "modality", "cue"]
+_LONGEST_NAME = 100
 ALL_FIELDS: frozenset[GoldField] = frozenset(
     ("meetings", "participants", "place", "date", "format", "status", "claims", "modality", "cue")
 )
@@ -96,6 +98,15 @@ def text_of(gold: GoldArticle) -> str:
     """Return gold on which everything is annotated as the text of its file."""
     dumped = gold.model_dump(mode="json", exclude={"annotated"})
     return json.dumps(dumped, indent=2, ensure_ascii=False)
+
+
+def file_name_of(article: str) -> str:
+    """Return a name for the file of an article's gold: its id, where a file system can take that."""
+    plain = re.sub(r"[^\w.-]+", "_", article).strip("._")
+    if plain == article and len(article) <= _LONGEST_NAME:
+        return f"{article}.json"
+    # Ids that differ only in what was replaced keep files of their own.
+    return f"{plain[:_LONGEST_NAME]}-{hashlib.sha256(article.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.json"
 
 
 def gold_of(extraction: Extraction) -> GoldArticle:
