@@ -49,8 +49,10 @@ const reveal = hash => {
   });
 };
 document.addEventListener("click", event => {
-  const link = event.target.closest?.("a[href^='#a']");
+  const link = event.target.closest?.("a[href^='#a']"), summary = event.target.closest?.("details.article > summary");
   if (link) reveal(link.getAttribute("href"));
+  // "toggle" comes later than the next key may; a click comes first, from the keyboard too.
+  if (summary) fill(summary.parentElement);
 });
 addEventListener("hashchange", () => reveal(location.hash));
 
