@@ -15,6 +15,7 @@ from extractor.linking.dataset import (
     Quotation,
 )
 from extractor.linking.linker import link_articles
+from extractor.linking.storing import StoredExtractions, link_run, read_dataset
 from extractor.models import Extraction
 
 __all__ = [
@@ -26,8 +27,11 @@ __all__ = [
     "Member",
     "Occasion",
     "Quotation",
+    "StoredExtractions",
     "link",
     "link_articles",
+    "link_run",
+    "read_dataset",
 ]
 
 
