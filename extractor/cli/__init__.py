@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from extractor._version import __version__
-from extractor.cli import looking, measuring, publishing, running
+from extractor.cli import linking, looking, measuring, publishing, running
 
 __all__ = ["app", "main"]
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (running, looking, publishing, measuring):
+for commands in (running, looking, linking, publishing, measuring):
     app.add_typer(commands.app)
 
 
