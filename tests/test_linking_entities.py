@@ -140,9 +140,29 @@ def test_a_ministry_is_one_by_its_words_and_its_state():
     assert together(*bodies) == [{"a", "b"}]
 
 
+def test_bodies_of_different_blocs_are_different():
+    bodies = [
+        extraction(id, party("p1", name))
+        for id, name in (
+            ("a", "UN Human Rights Commission"),
+            ("b", "EU Human Rights Commission"),
+            ("c", "UN Secretariat"),
+        )
+    ]
+    assert together(*bodies) == []
+
+
 def test_unnamed_groups_of_different_articles_are_different():
     groups = [extraction(id, party("p1", "Analysts", kind="group")) for id in "ab"]
     assert together(*groups) == []
+
+
+def test_descriptions_and_offices_are_nobodys_name():
+    unnamed = [
+        extraction("a", person("p1", "flight attendant"), party("p2", "firm"), person("p3", "CEO", role="former CEO")),
+        extraction("b", person("p1", "flight attendant"), party("p2", "firm"), person("p3", "CEO", role="CEO")),
+    ]
+    assert together(*unnamed) == []
 
 
 def test_the_office_that_bears_a_name_belongs_to_its_holder_too():

@@ -321,9 +321,9 @@ def replace_state(key: BodyKey) -> BodyKey:
 
 
 def _fullest_form(party: Party) -> Form | None:
-    """Return the longest of a person's names of which the name it goes by is a shorter form."""
+    """Return the longest of a person's names of which the name it goes by is a shorter form; None for an office."""
     form = person_form(party.name)
-    if form is None:
+    if form is None or role_words(party.role).issuperset(form):
         return None
     aliases = (alias for name in party.aliases if (alias := person_form(name)))
     fuller = (alias for alias in aliases if len(alias) > len(form) and is_shorter_form(form, alias))

@@ -96,7 +96,9 @@ def represented_state(represents: str | None, role: str | None, name: str | None
 
 @functools.lru_cache(maxsize=100_000)
 def person_form(name: str) -> Form | None:
-    """Return the name of a person for comparing; None where it is an office, or nothing is left of it."""
+    """Return the name of a person for comparing; None where it is an office or a description, as "flight attendant"."""
+    if name.islower():
+        return None
     read = read_name(name, True)
     words = tuple(word for word in read.letters if not is_particle(word))
     return None if read.role is not None or not any(len(word) > 1 for word in words) else words
@@ -120,15 +122,17 @@ class BodyKey(NamedTuple):
 def body_key(name: str, kind: str, state: str | None) -> BodyKey | None:
     """Return the key of an organization, a group or an unnamed holder of an office; None where the name tells nothing.
 
-    "the ministry", "officials" and "both sides" tell nothing without a state.
+    "the ministry", "officials" and "flight attendant" tell nothing without a state.
     """
     read = read_name(name, False)
     if kind == "organization" and read.body and state in (None, state_key(read.body), _state_within(read.body)):
         return BodyKey("body", frozenset((read.body,)), None)
+    blocs = frozenset(word for word in read.states if is_bloc(word[1:].replace("_", " ")))
     words = read.words - read.states
-    if not words or (state is None and not read.distinctive):
+    is_named = kind != "office" and bool(read.distinctive) and not name.islower()
+    if not words or not (state or blocs or is_named):
         return None
-    return BodyKey(kind, words, state)
+    return BodyKey(kind, words | blocs, state)
 
 
 @functools.lru_cache(maxsize=10_000)
