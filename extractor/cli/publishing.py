@@ -11,9 +11,12 @@ import typer
 from extractor.batch import read_outcomes
 from extractor.cli.options import complain, reported_errors
 from extractor.errors import ConfigurationError
+from extractor.export import ExportFormat
+from extractor.export import export as write_export
 from extractor.models import Outcome
 
 app = typer.Typer()
+
 
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="Folder or file of results.")]
 
@@ -43,6 +46,41 @@ def report(
     print(written.paths[0])
     if len(written.paths) > 1:
         complain(f"{written.articles:,} articles are too many for one page: {len(written.paths) - 1} pages beside it.")
+
+
+@app.command(epilog="Example: extractor export out --format csv --out tables")
+def export(
+    run_folder: RunArgument = Path("out"),
+    form: Annotated[
+        ExportFormat,
+        typer.Option(
+            "--format",
+            help="jsonl: outcomes (schemas/outcome.schema.json); csv, parquet: tables; graphml, gexf: who met whom; "
+            "plover: event rows; ics: planned meetings.",
+        ),
+    ] = "jsonl",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File to write, a folder for csv and parquet; jsonl goes to stdout without it."),
+    ] = None,
+) -> None:
+    """Write a run in a form that other tools read, or print its outcomes as JSON Lines.
+
+    parquet needs the extra `parquet`, graphml and gexf `network`, ics `calendar`.
+    """
+    with reported_errors():
+        outcomes = _Outcomes(run_folder)
+        if out is None:
+            if form != "jsonl":
+                raise ConfigurationError(f"Give where {form} is to be written: --out PATH.")
+            for outcome in outcomes:
+                print(outcome.model_dump_json())
+            return
+        written = write_export(outcomes, form, out)
+    for path in written.paths:
+        print(path)
+    for reason, number in written.left_out.items():
+        complain(f"{number} meeting{'s are' if number > 1 else ' is'} not in it: {reason}")
 
 
 class _Outcomes:

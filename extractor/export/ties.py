@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from extractor.linking import Occasion
+from extractor.linking import Dataset, Occasion, link_articles
+from extractor.models import Extraction, Outcome
 from extractor.models.reply import MeetingStatus
 
 SUREST_FIRST: tuple[MeetingStatus, ...] = ("held", "ongoing", "unconfirmed", "planned", "proposed")
@@ -37,6 +38,21 @@ class Tie:
     def status(self) -> MeetingStatus:
         """The surest status among them."""
         return next(status for status in SUREST_FIRST if status in self.counts)
+
+
+class NamedByPath(Iterable[tuple[str, Extraction]]):
+    """The extractions among outcomes, each named by its article's path, which no other article has."""
+
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        self._outcomes = outcomes
+
+    def __iter__(self) -> Iterator[tuple[str, Extraction]]:
+        return ((one.path, one.extraction) for one in self._outcomes if one.extraction)
+
+
+def link_outcomes(outcomes: Iterable[Outcome]) -> Dataset:
+    """Link the articles of a run; members are named by their articles' paths."""
+    return link_articles(NamedByPath(outcomes))
 
 
 def ties_of(occasions: Iterable[Occasion]) -> list[Tie]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from extractor.models.article import Article
+from extractor.models.notebook import html_of
 from extractor.models.reply import MeetingFormat, MeetingStatus, Modality, ParticipantKind
+from extractor.models.tables import COLUMNS, rows_of
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 SCHEMA_VERSION = "1"
 """Of `Extraction` and `Outcome`; raised when a field changes its meaning or goes away."""
@@ -232,6 +238,27 @@ class Extraction(_Record):
             yield from ((claim.id, "content", span) for span in claim.content)
             if claim.cue:
                 yield claim.id, "cue", claim.cue
+
+    def to_pandas(self) -> dict[str, pandas.DataFrame]:
+        """Return pandas frames of `meetings`, `participants` and `claims`. Needs the extra `pandas`."""
+        import pandas
+
+        return {name: pandas.DataFrame(rows_of(self, name), columns=list(COLUMNS[name])) for name in COLUMNS}
+
+    def to_polars(self) -> dict[str, polars.DataFrame]:
+        """Return polars frames of `meetings`, `participants` and `claims`. Needs the extra `polars`."""
+        import polars
+
+        types = {"text": polars.String(), "number": polars.Int64(), "list": polars.List(polars.String())}
+        return {
+            name: polars.DataFrame(
+                list(rows_of(self, name)), schema={column: types[kind] for column, kind in COLUMNS[name].items()}
+            )
+            for name in COLUMNS
+        }
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 class Failure(_Record):

@@ -7,13 +7,14 @@ import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from extractor.export.ties import NamedByPath, link_outcomes
 from extractor.files import written_whole
-from extractor.linking import Dataset, Occasion, link_articles
+from extractor.linking import Dataset, Occasion
 from extractor.models import Extraction, Outcome
 from extractor.models.reply import MeetingFormat, MeetingStatus, Modality, ParticipantKind
 from extractor.pages import template_environment
@@ -73,25 +74,15 @@ class PageLink:
     last: str = ""
 
 
-class Named(Iterable[tuple[str, Extraction]]):
-    """The extractions among outcomes, each named by its article's path, which no other article has."""
-
-    def __init__(self, outcomes: Iterable[Outcome]) -> None:
-        self._outcomes = outcomes
-
-    def __iter__(self) -> Iterator[tuple[str, Extraction]]:
-        return ((one.path, one.extraction) for one in self._outcomes if one.extraction)
-
-
 def write_report(outcomes: Iterable[Outcome], out: Path, *, title: str, most_articles: int = MOST_ARTICLES) -> Written:
     """Write the report of a run; with more than `most_articles` it is an index with pages beside it.
 
     The outcomes are gone through several times and one page of them is held at a time. Articles and replies are taken
     for hostile: they are only ever text, and a page runs no script but its own. Raises OSError.
     """
-    named = Named(outcomes)
+    named = NamedByPath(outcomes)
     unread = [one for one in outcomes if one.extraction is None]
-    dataset = link_articles(named)
+    dataset = link_outcomes(outcomes)
     report = _Report(dataset, unread, out, title)
     places, pages = report.places(named, most_articles)
     paths = []
