@@ -5,7 +5,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -164,6 +164,7 @@ def entity(id):
     return Entity(id, "person", f"Somebody called {id}", (id,), ("Norway",), (), ())
 
 
+@settings(max_examples=30)
 @given(st.lists(st.lists(st.integers(0, 30), min_size=2, max_size=5, unique=True), min_size=1, max_size=25))
 def test_no_party_of_the_network_lies_on_another_or_outside_the_picture(groups):
     occasions = [occasion(str(n), *(f"e{one}" for one in group)) for n, group in enumerate(groups)]

@@ -19,6 +19,7 @@ _LINE = 15.0
 _APART = 175.0
 """Length that a tie would have if nothing else pulled."""
 _STEPS = 250
+_TURNS = 600
 _ROOM = 2.2
 """How many times the area of its labels a large group is given."""
 _LOWEST = 300.0
@@ -183,7 +184,7 @@ def _part(nodes: list[Node], xs: list[float], ys: list[float], *, most: float = 
 
     None goes further from the middle than `most`, to the left or right.
     """
-    for _ in range(500):
+    for turn in range(_TURNS):
         moved = False
         for number, node in enumerate(nodes):
             xs[number] = max(-most + node.width / 2, min(most - node.width / 2, xs[number]))
@@ -194,7 +195,8 @@ def _part(nodes: list[Node], xs: list[float], ys: list[float], *, most: float = 
                 over_y = (nodes[one].height + nodes[other].height) / 2 - abs(down)
                 if over_x > 0.01 and over_y > 0.01:
                     moved = True
-                    if over_x < over_y:
+                    # Between two walls only the way down is always free.
+                    if over_x < over_y and turn < _TURNS / 3:
                         shift = math.copysign(over_x / 2 + 0.5, across)
                         xs[one], xs[other] = xs[one] + shift, xs[other] - shift
                     else:

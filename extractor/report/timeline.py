@@ -50,6 +50,11 @@ class Timeline:
         """Meetings of the fullest column."""
         return max((column.total for column in self.columns), default=0)
 
+    @property
+    def is_worth_drawing(self) -> bool:
+        """Whether it shows more than a list does."""
+        return sum(column.total for column in self.columns) > 2 and len(self.columns) > 1
+
     def ticks(self, most: int = 8) -> list[tuple[int, str]]:
         """Return which columns are named below, and how: so many that names do not run into each other."""
         step = max(1, -(-len(self.columns) // most))

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from extractor.evaluation.gold import gold_of
-from extractor.linking import Dataset, Entity, Occasion
+from extractor.linking import Conflict, ConflictSide, Dataset, Entity, Occasion
 from extractor.models import Claim, Extraction, Meeting, Participant, Span
 from extractor.models.reply import MeetingFormat, MeetingStatus
 from extractor.normalize.dates import parse_iso
@@ -202,7 +202,10 @@ def row_of(
             (
                 conflict.field,
                 tuple(
-                    Side(side.value, tuple(dict.fromkeys(places[one.article].name for one in side.members)))
+                    Side(
+                        _side_value(conflict, side),
+                        tuple(dict.fromkeys(places[one.article].name for one in side.members)),
+                    )
                     for side in conflict.sides
                 ),
             )
@@ -210,6 +213,10 @@ def row_of(
         ),
         articles=tuple(dict.fromkeys(places[member.article].number for member, _ in here)),
     )
+
+
+def _side_value(conflict: Conflict, side: ConflictSide) -> str:
+    return written_date(side.value) if conflict.field == "date" else side.value
 
 
 def article_view(extraction: Extraction, place: Place) -> ArticleView:
