@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import statistics
 import sys
 import tempfile
@@ -27,8 +28,14 @@ PLACES = [("Nairobi", "KE"), ("Oslo", "NO"), ("Lima", "PE"), ("Tunis", "TN"), ("
 STATUSES = ["held"] * 6 + ["planned", "planned", "proposed", "unconfirmed", "cancelled", "denied"]
 FILLER = "Officials on both sides spoke at some length about grain, ports and the coming season, and gave no details. "
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SEARCHED = """() => {
+    const begun = performance.now(), input = document.querySelector("[name=words]");
+    input.value = "overdue";
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+    return new Promise(done => requestAnimationFrame(() => done(performance.now() - begun)));
+}"""
 READY = (
-    """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"""
+    """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
 )
 
 
@@ -147,17 +154,11 @@ def opened(path: Path, rounds: int) -> tuple[list[float], list[float]]:
     ready, filtered = [], []
     with sync_playwright() as playwright:
         for _ in range(rounds):
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
             page = browser.new_page()
             page.goto(path.as_uri())
             ready.append(page.evaluate(READY) / 1000)
-            filtered.append(
-                page.evaluate(
-                    "() => { const begun = performance.now(); const input = document.querySelector('[name=words]');"
-                    "input.value = 'overdue'; input.dispatchEvent(new Event('input', {bubbles: true}));"
-                    "return new Promise(done => requestAnimationFrame(() => done((performance.now() - begun) / 1000))); }"
-                )
-            )
+            filtered.append(page.evaluate(SEARCHED) / 1000)
             browser.close()
     return ready, filtered
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, needs_chromium
 
 
 @pytest.mark.slow
@@ -15,6 +15,7 @@ from tests.conftest import ROOT
         ("grounding.py", [], "invented placed"),
         ("overhead.py", ["--articles", "20", "--rounds", "1"], "bare SDK"),
         ("evaluation.py", ["--articles", "20"], "scoring, s"),
+        pytest.param("report.py", ["--articles", "20", "--rounds", "1"], "opened, s", marks=needs_chromium),
     ],
 )
 def test_a_benchmark_prints_its_table(script, arguments, line):

@@ -1,7 +1,6 @@
 """The report in a browser, as a person with a mouse or a keyboard uses it, and as a hostile article would."""
 
 import json
-import shutil
 import subprocess
 import sys
 
@@ -9,21 +8,15 @@ import pytest
 
 from extractor.evaluation.gold import read_gold
 from extractor.report import write_report
-from tests.conftest import CASSETTES, SEEDS
+from tests.conftest import CASSETTES, CHROMIUM, SEEDS, needs_chromium
 from tests.test_report import failed, hostile, outcome
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TALKS = "003_4a4f9f7d01dcf72d"
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no Chromium is installed; Debian and Ubuntu have one: apt-get install chromium"
-    ),
-]
+pytestmark = [pytest.mark.slow, needs_chromium]
 
 
 def call(*arguments):
