@@ -3,9 +3,9 @@
     python benchmarks/documents.py RUN clusters FILE
     python benchmarks/documents.py RUN ecbplus FILE
 
-RUN has the extractions of the file's articles under their ids. `clusters` are articles about one event: two are linked where
-they share a linked meeting, or one or more persons or organizations within three days. `ecbplus` are mentions of events: a
-mention within the evidence of a linked meeting has its occasion, every other one is alone.
+RUN has the extractions of the file's articles under their ids. `clusters` are articles about one event: two are linked
+where they share a linked meeting, or one or more persons or organizations within three days. `ecbplus` are mentions of
+events: a mention within the evidence of a linked meeting has its occasion, every other one is alone.
 """
 
 from __future__ import annotations

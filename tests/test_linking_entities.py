@@ -30,6 +30,27 @@ def test_a_person_is_one_under_every_spelling_initial_and_title():
     assert together(*articles) == [{"a", "b", "c", "d"}]
 
 
+def test_a_person_is_one_in_every_transcription():
+    articles = named(a="Volodymyr Zelensky", b="Volodymyr Zelenskyy", c="Volodymyr Zelenskiy")
+    assert together(*articles) == [{"a", "b", "c"}]
+    assert together(*named(a="Ahmed al-Shara", b="Ahmed al-Sharaa")) == [{"a", "b"}]
+    assert together(*named(a="Anna Lee", b="Anna Le")) == []
+
+
+def test_the_ministry_for_which_a_person_acts_tells_the_state():
+    assert (
+        together(
+            extraction("a", person("p1", "John Smith", represents="US State Department")),
+            extraction("b", person("p1", "John Smith", represents="United Kingdom")),
+        )
+        == []
+    )
+    assert together(
+        extraction("a", person("p1", "Ashton Carter", represents="Pentagon")),
+        extraction("b", person("p1", "Carter", represents="United States")),
+    ) == [{"a", "b"}]
+
+
 def test_a_surname_goes_to_the_full_name_for_the_same_state():
     assert together(
         extraction("a", person("p1", "Sergei Shoigu", represents="Russia")),

@@ -40,6 +40,11 @@ def test_the_day_of_publication_stands_in_for_a_missing_date():
     assert not are_one(report("a", day="2022-12-28"), report("b", published="2023-02-01"))
 
 
+def test_words_for_a_time_that_cannot_be_read_may_mean_any():
+    told = extraction("b", SHOIGU, AKAR, meetings=[meeting("m1", "p1", "p2", said="earlier")], published="2022-12-29")
+    assert not are_one(report("a", day="2022-12-28"), told)
+
+
 def test_the_same_people_a_week_later_meet_anew():
     assert not are_one(report("a", day="2022-12-20"), report("b", day="2022-12-28"))
 

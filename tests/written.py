@@ -35,14 +35,14 @@ def party(id, name, *, kind="organization", represents=None, aliases=()):
     return person(id, name, kind=kind, represents=represents, aliases=aliases)
 
 
-def meeting(id, *participants, status="held", day=None, place=None, country=None, format="in_person", evidence=None):
+def meeting(id, *participants, status="held", day=None, said=None, place=None, country=None, evidence=None):
     return Meeting(
         id=id,
         title=f"{' and '.join(participants)} meet",
-        format=format,
+        format="in_person",
         status=status,
         participants=participants,
-        date_text=span("on that day") if day else None,
+        date_text=span(said or "on that day") if said or day else None,
         date=day,
         place_text=span(place) if place else None,
         country=country,

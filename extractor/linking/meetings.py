@@ -187,7 +187,8 @@ def _days(meeting: Meeting, published: date | None) -> Days | None:
     interval = parse_iso(meeting.date) if meeting.date else None
     if interval and (interval.last - interval.first).days < 32:
         return Days(interval.first.toordinal(), interval.last.toordinal(), is_said=True)
-    if published is None or interval:
+    # Words for a time that cannot be read, such as "earlier", may mean any.
+    if published is None or interval or meeting.date_text:
         return None
     day = published.toordinal()
     if meeting.status in _HAPPENED:

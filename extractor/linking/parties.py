@@ -16,6 +16,10 @@ from extractor.normalize.countries import country_named
 
 _OFFICE = re.compile(r"(?P<holder>.+?)(?:['’]s|(?<=s)['’])\s+(?:press\s+)?office", re.IGNORECASE)
 _NO_STATE = frozenset[str]()
+_LONG_WORD = 5
+"""Letters from which on a doubled one is a matter of transcription; "Lee" and "Le" are two names."""
+_DOUBLE = re.compile(r"(.)\1+")
+_ENDING = re.compile(r"(?:[iy]|iy|ij|yi)$")
 
 Form = tuple[str, ...]
 """A person's name as words in one spelling, without titles and particles."""
@@ -83,15 +87,20 @@ def state_key(name: str) -> str | None:
 @functools.lru_cache(maxsize=100_000)
 def represented_state(represents: str | None, role: str | None, name: str | None) -> str | None:
     """Return the one state, and no bloc, that a party acts for; None where none or several may be meant."""
-    if represents:
-        key = state_key(represents)
-        return key if key and not is_bloc(key) else None
-    for text in (name, role):
-        states = read_name(text, False).states if text else _NO_STATE
+    if represents and (key := state_key(represents)):
+        return None if is_bloc(key) else key
+    for text in (represents, name, role):
+        states = _states_within(text) if text else _NO_STATE
         if len(states) == 1:
             key = state_key(next(iter(states))[1:].replace("_", " "))
             return key if key and not is_bloc(key) else None
     return None
+
+
+def _states_within(text: str) -> frozenset[str]:
+    read = read_name(text, False)
+    # The Pentagon is the "US Department of Defense".
+    return read.states or (read_name(read.body, False).states if read.body else _NO_STATE)
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -100,8 +109,15 @@ def person_form(name: str) -> Form | None:
     if name.islower():
         return None
     read = read_name(name, True)
-    words = tuple(word for word in read.letters if not is_particle(word))
+    words = tuple(_transcribed(word) for word in read.letters if not is_particle(word))
     return None if read.role is not None or not any(len(word) > 1 for word in words) else words
+
+
+def _transcribed(word: str) -> str:
+    """Return a word in one transcription: "Zelenskyy", "Zelenskiy" and "Zelensky" are one name."""
+    if len(word) < _LONG_WORD:
+        return word
+    return _ENDING.sub("y", _DOUBLE.sub(r"\1", word))
 
 
 @functools.lru_cache(maxsize=100_000)
