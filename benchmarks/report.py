@@ -34,9 +34,7 @@ SEARCHED = """() => {
     input.dispatchEvent(new Event("input", {bubbles: true}));
     return new Promise(done => requestAnimationFrame(() => done(performance.now() - begun)));
 }"""
-READY = (
-    """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
-)
+READY = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
 
 
 def outcome(rng: random.Random, number: int) -> Outcome:
