@@ -15,6 +15,7 @@ from tests.conftest import ROOT, needs_chromium
         ("grounding.py", [], "invented placed"),
         ("overhead.py", ["--articles", "20", "--rounds", "1"], "bare SDK"),
         ("evaluation.py", ["--articles", "20"], "scoring, s"),
+        ("linking.py", ["--meetings", "200"], "occasions"),
         pytest.param("report.py", ["--articles", "20", "--rounds", "1"], "opened, s", marks=needs_chromium),
     ],
 )
