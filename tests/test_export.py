@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from extractor.batch import read_outcomes
 from extractor.cli import app
+from extractor.errors import ConfigurationError
 from extractor.export import FORMATS, export
 from extractor.export.csv_tables import safe_cell
 from extractor.export.plover import EVENT_TYPES, sides_of
@@ -292,6 +293,13 @@ def test_the_command_prints_json_lines_and_wants_a_place_for_the_rest(tmp_path):
 
 
 # Frames and notebooks
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_missing_frame_library_is_one_sentence_too(monkeypatch, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ConfigurationError, match=rf"news-event-extractor\[{library}\]"):
+        getattr(extraction(), f"to_{library}")()
 
 
 def test_frames_have_every_column_even_where_there_is_no_row():

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from extractor.export.extras import require
+from extractor.extras import require
 from extractor.files import written_whole
 from extractor.models import Extraction, Meeting
 from extractor.models.reply import MeetingStatus

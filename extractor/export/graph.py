@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from extractor.export.extras import require
 from extractor.export.ties import SUREST_FIRST, Tie, ties_of
+from extractor.extras import require
 from extractor.files import written_whole
 from extractor.linking import Dataset, Entity
 

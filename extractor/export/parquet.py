@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from extractor.export.extras import require
+from extractor.extras import require
 from extractor.files import written_whole
 from extractor.models import Extraction
 from extractor.models.tables import COLUMNS, Row, TableName, rows_of

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from extractor.extras import require
 from extractor.models.article import Article
 from extractor.models.notebook import html_of
 from extractor.models.reply import MeetingFormat, MeetingStatus, Modality, ParticipantKind
@@ -241,17 +242,15 @@ class Extraction(_Record):
 
     def to_pandas(self) -> dict[str, pandas.DataFrame]:
         """Return pandas frames of `meetings`, `participants` and `claims`. Needs the extra `pandas`."""
-        import pandas
-
-        return {name: pandas.DataFrame(rows_of(self, name), columns=list(COLUMNS[name])) for name in COLUMNS}
+        frames = require("pandas", extra="pandas")
+        return {name: frames.DataFrame(rows_of(self, name), columns=list(COLUMNS[name])) for name in COLUMNS}
 
     def to_polars(self) -> dict[str, polars.DataFrame]:
         """Return polars frames of `meetings`, `participants` and `claims`. Needs the extra `polars`."""
-        import polars
-
-        types = {"text": polars.String(), "number": polars.Int64(), "list": polars.List(polars.String())}
+        frames = require("polars", extra="polars")
+        types = {"text": frames.String(), "number": frames.Int64(), "list": frames.List(frames.String())}
         return {
-            name: polars.DataFrame(
+            name: frames.DataFrame(
                 list(rows_of(self, name)), schema={column: types[kind] for column, kind in COLUMNS[name].items()}
             )
             for name in COLUMNS

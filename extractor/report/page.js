@@ -137,7 +137,8 @@ for (const link of $$("a[data-party], a[data-since]")) {
 
 // Review: a person's verdicts, kept in this browser until they are downloaded.
 const choices = JSON.parse(document.body.dataset.choices), key = `extractor-review-${document.body.dataset.run}`;
-const verdicts = kept.read(key) ?? {};
+// Without a prototype, an article may be called anything, even __proto__.
+const verdicts = Object.assign(Object.create(null), kept.read(key));
 const FIELDS = {
   meeting: ["title", "status", "format", "participants", "date_text", "date", "place_text", "country", "topics", "outcome", "evidence"],
   claim: ["source", "cue", "content", "statement", "modality", "reported_by", "meeting"],

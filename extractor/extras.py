@@ -1,4 +1,4 @@
-"""Libraries that only some exports need."""
+"""Libraries that only some parts need, and that are installed as extras."""
 
 from __future__ import annotations
 
