@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import itertools
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +22,8 @@ from extractor.pages import cut_at_quotes
 from extractor.report import write_report
 from extractor.report.network import WIDTH, picture_of
 from extractor.report.timeline import timeline_of, written_date
+from extractor.terminal import STATUS_STYLES
+from tests.conftest import ROOT
 from tests.replies import FRANK, HEGGE, NAIROBI, ODHIAMBO, TEXT
 from tests.test_evaluation_page import HOSTILE, Page, extraction
 
@@ -296,3 +300,53 @@ def test_a_file_of_gold_is_named_by_its_article_whatever_its_id_is():
     names = {file_name_of(id) for id in ("a/b", "a?b", "../../etc/passwd", "", "x" * 300)}
     assert len(names) == 5
     assert all("/" not in name and len(name) < 130 for name in names)
+
+
+def css():
+    source = (ROOT / "extractor" / "report" / "page.css").read_text(encoding="utf-8")
+    pairs = re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)", source)
+    return source, [{name: pair[number] for name, *pair in pairs} for number in (0, 1)]
+
+
+def contrast(one, other):
+    """The contrast ratio of WCAG 2, 1.4.3."""
+
+    def luminance(colour):
+        shares = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_all_words_can_be_read_on_their_ground(scheme):
+    colours = css()[1][scheme]
+    for words in ("ink", "soft", "accent", "held", "planned", "unconfirmed", "off"):
+        assert min(contrast(colours[words], colours[ground]) for ground in ("paper", "card")) >= 4.5, words
+    assert min(contrast(colours["ink"], colours[of]) for of in ("of-meeting", "of-claim", "lit-words")) >= 4.5
+
+
+def test_statuses_that_share_a_colour_in_the_terminal_share_one_in_the_report():
+    tones = {}
+    for names, tone in re.findall(r"^(\.\w+(?:, \.\w+)*) \{ --tone: var\(--(\w+)\); \}", css()[0], re.MULTILINE):
+        tones |= dict.fromkeys(re.findall(r"\w+", names), tone)
+    assert set(STATUS_STYLES) <= set(tones)
+    for one, other in itertools.combinations(STATUS_STYLES, 2):
+        assert (STATUS_STYLES[one] == STATUS_STYLES[other]) == (tones[one] == tones[other])
+
+
+def test_what_articles_disagree_on_and_deny_stands_with_the_meeting(written):
+    denial = FRANK | {
+        "source": "p2",
+        "modality": "denied",
+        "statement": "The talks in Nairobi were not frank.",
+        "meeting": "m1",
+    }
+    said = FRANK | {"statement": "The talks in Nairobi were frank."}
+    first = extraction(title="One", meetings=(NAIROBI | {"date": "2019-03-12"},), claims=(said,))
+    other = extraction(title="Other", meetings=(NAIROBI | {"date": "2019-03-13"},), claims=(denial,))
+    text = " ".join(Page(written(outcome(first), outcome(named(other, "b"), "b.txt"))).text.split())
+    assert "Articles disagree: date 12 Mar 2019 (One) · 13 Mar 2019 (Other)" in text
+    assert "Denied by Wanjiru Odhiambo Lars Hegge: The talks in Nairobi were frank. Against it: The talks" in text

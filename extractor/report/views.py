@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel
 
 from extractor.evaluation.gold import gold_of
-from extractor.linking import Conflict, ConflictSide, Dataset, Entity, Occasion
+from extractor.linking import Conflict, ConflictSide, Dataset, Denial, Entity, Member, Occasion
 from extractor.models import Claim, Extraction, Meeting, Participant, Span
 from extractor.models.reply import MeetingFormat, MeetingStatus
 from extractor.normalize.dates import parse_iso
@@ -63,6 +63,16 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """A claim of one source that another source denies."""
+
+    source: str
+    claim: str
+    denier: str
+    denial: str
+
+
+@dataclass(frozen=True)
 class Row:
     """A meeting of the list."""
 
@@ -83,6 +93,7 @@ class Row:
     problems: int
     sources: tuple[Source, ...]
     conflicts: tuple[tuple[str, tuple[Side, ...]], ...]
+    contradictions: tuple[Contradiction, ...]
     articles: tuple[int, ...]
     """Numbers of its articles on this page."""
 
@@ -168,6 +179,7 @@ def row_of(
     places: Mapping[str, Place],
     extractions: Mapping[str, Extraction],
     page: str,
+    denials: Iterable[Denial] = (),
 ) -> Row:
     """Return a meeting of the list; of articles on other pages it has the names alone."""
     interval = parse_iso(occasion.date) if occasion.date else None
@@ -211,8 +223,27 @@ def row_of(
             )
             for conflict in occasion.conflicts
         ),
+        contradictions=tuple(dict.fromkeys(_contradiction(one, entities, extractions) for one in denials)),
         articles=tuple(dict.fromkeys(places[member.article].number for member, _ in here)),
     )
+
+
+def _contradiction(
+    denial: Denial, entities: Mapping[str, Entity], extractions: Mapping[str, Extraction]
+) -> Contradiction:
+    return Contradiction(
+        entities[denial.source].name,
+        _statement(extractions, denial.claim),
+        entities[denial.denier].name,
+        _statement(extractions, denial.denied_by),
+    )
+
+
+def _statement(extractions: Mapping[str, Extraction], member: Member) -> str:
+    """Return a claim as a sentence; empty where its article is on another page."""
+    extraction = extractions.get(member.article)
+    claims = extraction.claims if extraction else ()
+    return next((one.statement for one in claims if one.id == member.record), "")
 
 
 def _side_value(conflict: Conflict, side: ConflictSide) -> str:
@@ -395,8 +426,11 @@ def rows_of_page(
 ) -> list[Row]:
     """Return the meetings of the articles on a page, by date, those without one last."""
     entities = {one.id: one for one in dataset.entities}
+    denials: dict[str | None, list[Denial]] = {}
+    for denial in dataset.denials:
+        denials.setdefault(denial.occasion, []).append(denial)
     rows = [
-        row_of(one, entities, places, extractions, page)
+        row_of(one, entities, places, extractions, page, denials.get(one.id, ()))
         for one in dataset.occasions
         if any(member.article in extractions for member in one.members)
     ]
