@@ -251,6 +251,12 @@ def test_mended_and_added_records_stand_in_the_gold_as_the_person_wrote_them(tmp
     assert [(one.id, one.modality) for one in gold.claims] == [("c2", "denied")]
 
 
+def test_what_a_person_typed_becomes_the_articles_own_words(tmp_path):
+    typed = FRANK | {"content": ['the  talks were "frank and useful"']}
+    [gold] = applied(tmp_path, extraction(), RIGHT, WRONG | {"verdict": "mended", "record": typed}).gold
+    assert gold.claims[0].content == FRANK["content"]
+
+
 def test_a_claim_about_a_meeting_that_is_wrong_is_about_none(tmp_path):
     [gold] = applied(tmp_path, extraction(), RIGHT | {"verdict": "wrong"}, WRONG | {"verdict": "right"}).gold
     assert [(one.id, one.meeting) for one in gold.claims] == [("c1", None)]

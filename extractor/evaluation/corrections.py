@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.errors import ConfigurationError
 from extractor.evaluation.gold import GoldArticle, gold_of
+from extractor.grounding import Passage
 from extractor.models import Extraction, ReplyClaim, ReplyMeeting, ReplyParticipant
 
 Verdict = Literal["right", "wrong", "mended", "added"]
@@ -137,15 +138,15 @@ def _corrected(judged: ArticleCorrections, extraction: Extraction) -> GoldArticl
         for one in _merged("participant", draft.participants, given, wrong)
         if isinstance(one, ReplyParticipant) and one.id in used
     ]
-    _check_quotes(judged.article, extraction.article.text, meetings, claims)
+    quotes = _Quotes(judged.article, extraction.article.text)
     try:
         return GoldArticle(
             article=draft.article,
             published=draft.published,
             digest=draft.digest,
             participants=parties,
-            meetings=meetings,
-            claims=claims,
+            meetings=[quotes.meeting(one) for one in meetings],
+            claims=[quotes.claim(one) for one in claims],
         )
     except ValidationError as error:
         raise ConfigurationError(f"{judged.article}: {error.errors()[0]['msg']}.") from error
@@ -162,9 +163,29 @@ def _merged(
     return merged + [one for (of, id), one in given.items() if of == kind and id not in known]
 
 
-def _check_quotes(article: str, text: str, meetings: Iterable[ReplyMeeting], claims: Iterable[ReplyClaim]) -> None:
-    quotes = [(one.id, quote) for one in meetings for quote in (*one.evidence, one.date_text, one.place_text) if quote]
-    quotes += [(one.id, quote) for one in claims for quote in (*one.content, one.cue)]
-    for id, quote in quotes:
-        if quote not in text:
-            raise ConfigurationError(f"{article}: {id} quotes {quote!r}, which is not in the article.")
+class _Quotes:
+    """Finds what a person typed in the article, and gives back the article's own words."""
+
+    def __init__(self, article: str, text: str) -> None:
+        self._article = article
+        self._passage = Passage(text)
+
+    def meeting(self, one: ReplyMeeting) -> ReplyMeeting:
+        quotes = {
+            "evidence": [self._words(one.id, quote) for quote in one.evidence],
+            "date_text": one.date_text and self._words(one.id, one.date_text),
+            "place_text": one.place_text and self._words(one.id, one.place_text),
+        }
+        return one.model_copy(update=quotes)
+
+    def claim(self, one: ReplyClaim) -> ReplyClaim:
+        content = [self._words(one.id, quote) for quote in one.content]
+        return one.model_copy(update={"content": content, "cue": self._words(one.id, one.cue)})
+
+    def _words(self, id: str, quote: str) -> str:
+        if quote.strip() and quote in self._passage.text:
+            return quote
+        places = self._passage.find_normalized(quote)
+        if not places:
+            raise ConfigurationError(f"{self._article}: {id} quotes {quote!r}, which is not in the article.")
+        return self._passage.text[slice(*places[0])]

@@ -190,7 +190,7 @@ const editor = (article, kind, record, { save, cancel }) => {
       : name === "meeting" ? [["", "none"], ...$$(".record.meeting", article).map(one => [one.dataset.id, `${one.dataset.label} ${$("h5", one).textContent}`])] : null);
     const input = options
       ? make("select", {}, ...options.map(one => { const [id, label] = Array.isArray(one) ? one : [one, one]; return make("option", { value: id, textContent: label, selected: id === (value ?? "") }); }))
-      : LISTS.includes(name) ? make("textarea", { rows: Math.max(2, value.length), value: value.join("\n") })
+      : LISTS.includes(name) ? make("textarea", { rows: Math.max(2, value.length), value: value.map(one => one.replace(/\s*\n\s*/g, " ")).join("\n") })
       : make("input", { type: "text", value: value ?? "" });
     inputs[name] = input;
     const hint = ["evidence", "content"].includes(name) ? " (the article's words, a quote a line)" : LISTS.includes(name) ? " (one a line)" : "";
