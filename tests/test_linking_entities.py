@@ -232,14 +232,14 @@ ARTICLES = st.lists(st.lists(PARTIES, max_size=3), max_size=6).map(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ARTICLES, st.randoms(use_true_random=False))
 def test_the_order_of_articles_never_matters(articles, random):
     shuffled = random.sample(articles, len(articles))
     assert link(shuffled).entities == link(articles).entities
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ARTICLES)
 def test_every_party_is_itself_in_exactly_one_entity(articles):
     members = [
@@ -248,7 +248,7 @@ def test_every_party_is_itself_in_exactly_one_entity(articles):
     assert sorted(members) == sorted((one.article.id, party.id) for one in articles for party in one.participants)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ARTICLES)
 def test_an_article_twice_links_to_itself(articles):
     copies = [

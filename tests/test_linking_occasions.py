@@ -225,14 +225,14 @@ ARTICLES = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ARTICLES, st.randoms(use_true_random=False))
 def test_the_order_of_articles_never_matters(articles, random):
     shuffled = random.sample(articles, len(articles))
     assert link(shuffled).occasions == link(articles).occasions
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ARTICLES)
 def test_every_meeting_belongs_to_exactly_one_occasion_and_no_two_of_an_article_to_the_same(articles):
     found = link(articles).occasions
@@ -241,7 +241,7 @@ def test_every_meeting_belongs_to_exactly_one_occasion_and_no_two_of_an_article_
     assert all(len({one.article for one in occasion.members}) == len(occasion.members) for occasion in found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ARTICLES)
 def test_an_article_twice_links_to_itself(articles):
     articles = articles[:1]

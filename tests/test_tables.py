@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import shutil
 import sqlite3
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from extractor.batch import Journal
 from extractor.cli import app
 from extractor.database import open_for_reading
+from extractor.errors import ConfigurationError
 from extractor.linking import link_run
 from extractor.models import Outcome
 from extractor.settings import Settings
@@ -27,18 +29,24 @@ def run_seeds(out, *options):
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory):
-    """A run of the seeds, linked; tests only read it."""
-    out = tmp_path_factory.mktemp("linked")
+def finished(tmp_path_factory):
+    """A run of the seeds; tests only copy it."""
+    out = tmp_path_factory.mktemp("finished")
     run_seeds(out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def linked(finished, tmp_path_factory):
+    """A run of the seeds, linked; tests only read it."""
+    out = shutil.copytree(finished, tmp_path_factory.mktemp("linked") / "out")
     link_run(out)
     return out
 
 
 @pytest.fixture
-def run(tmp_path):
-    run_seeds(tmp_path)
-    return tmp_path
+def run(finished, tmp_path):
+    return shutil.copytree(finished, tmp_path / "out")
 
 
 def rows(out, query, *parameters):
@@ -83,6 +91,27 @@ def test_rows_of_an_older_version_are_filled_anew(run):
         connection.execute("UPDATE participants SET name = 'somebody'")
     assert fill_tables(run / "events.db") == 5
     assert rows(run, "SELECT count(*) FROM participants WHERE name = 'somebody'") == [(0,)]
+
+
+def test_a_run_of_an_older_version_is_brought_up_to_date(tmp_path, monkeypatch):
+    with monkeypatch.context() as older:
+        older.setattr("extractor.database._MIGRATIONS", ("0001.sql",))
+        run_seeds(tmp_path)
+    link_run(tmp_path)
+    assert rows(tmp_path, "SELECT articles FROM linkings") == [(5,)]
+
+
+def test_a_running_run_is_not_linked(run):
+    with (
+        Journal(run, Settings(model="openai/m"), prompt="0"),
+        pytest.raises(ConfigurationError, match="Another run is writing"),
+    ):
+        link_run(run)
+
+
+def test_tables_are_filled_while_the_run_still_holds_its_journal(run):
+    with Journal(run, Settings(model="openai/m"), prompt="0") as journal:
+        assert fill_tables(journal.path) == 5
 
 
 def test_every_quote_stands_in_its_article_where_the_tables_say(linked):
@@ -196,6 +225,23 @@ def test_what_articles_disagree_on_and_sources_deny_stands_in_a_view(tmp_path):
         ("date", "2022-12-29", "on that day", "b"),
         ("status", "denied", "They met.", "b"),
         ("status", "held", "They met.", "a"),
+    ]
+
+
+def test_a_state_did_not_meet_its_own_minister(tmp_path):
+    shoigu, akar = person("p1", "Sergei Shoigu", represents="Russia"), person("p2", "Hulusi Akar", represents="Turkey")
+    turkey = person("p2", "Turkey", kind="state")
+    held = meeting("m1", "p1", "p2", day="2022-12-28", place="Moscow")
+    store(
+        tmp_path,
+        extraction("a", shoigu, akar, meetings=[held], published="2022-12-29"),
+        extraction("b", shoigu, turkey, meetings=[held], published="2022-12-29"),
+        extraction("c", shoigu, akar, meetings=[held], published="2022-12-29"),
+    )
+    link_run(tmp_path)
+    assert rows(tmp_path, "SELECT name, other_name, meetings FROM who_met_whom ORDER BY 1") == [
+        ("Hulusi Akar", "Sergei Shoigu", 1),
+        ("Sergei Shoigu", "Turkey", 1),
     ]
 
 

@@ -205,22 +205,26 @@ CREATE INDEX denials_by_source ON denials (source);
 CREATE INDEX denials_by_denier ON denials (denier);
 CREATE INDEX denials_by_occasion ON denials (occasion);
 
+-- Pairs within one article's account: a state and the minister who is named for it elsewhere did not meet each other.
 CREATE VIEW who_met_whom AS
 SELECT
     one.name AS name,
     one.kind AS kind,
     other.name AS other_name,
     other.kind AS other_kind,
-    count(*) AS meetings,
+    count(DISTINCT occasions.id) AS meetings,
     min(occasions.first_day) AS first_day,
     max(occasions.last_day) AS last_day,
     one.id AS entity,
     other.id AS other_entity
 FROM occasions
-JOIN occasion_entities AS takes_part ON takes_part.occasion = occasions.id
-JOIN occasion_entities AS with_it ON with_it.occasion = occasions.id AND with_it.entity <> takes_part.entity
-JOIN entities AS one ON one.id = takes_part.entity
-JOIN entities AS other ON other.id = with_it.entity
+JOIN occasion_members ON occasion_members.occasion = occasions.id
+JOIN meeting_participants AS takes_part ON takes_part.meeting = occasion_members.meeting
+JOIN meeting_participants AS with_it ON with_it.meeting = occasion_members.meeting
+JOIN entity_members AS is_one ON is_one.participant = takes_part.participant AND is_one.via = 'itself'
+JOIN entity_members AS is_other ON is_other.participant = with_it.participant AND is_other.via = 'itself'
+JOIN entities AS one ON one.id = is_one.entity
+JOIN entities AS other ON other.id = is_other.entity
 WHERE occasions.status IN ('held', 'ongoing') AND (one.name, one.id) < (other.name, other.id)
 GROUP BY one.id, other.id;
 
