@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from extractor.linking.dataset import Conflict, ConflictField, ConflictSide, Member
-from extractor.linking.meetings import Report, Words
+from extractor.linking.reports import Report, Words
 from extractor.normalize import parse_iso
 
 Members = Mapping[tuple[str, str], Member]

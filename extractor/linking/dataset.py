@@ -37,7 +37,7 @@ class Entity:
     id: str
     kind: ParticipantKind
     name: str
-    """The fullest of its names."""
+    """The commonest of its full names."""
     names: tuple[str, ...]
     """Every name and alias that articles give it, the commonest first."""
     represents: tuple[str, ...]

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import get_args
 
 from extractor.linking.dataset import Entity, Member
-from extractor.linking.naming import Node, is_seat, link_parties
+from extractor.linking.naming import link_parties
+from extractor.linking.nodes import Node, is_seat
 from extractor.linking.parties import Item, Party, person_form, plain
 from extractor.models.reply import ParticipantKind
 

@@ -8,9 +8,9 @@ from extractor.errors import ConfigurationError
 from extractor.linking.dataset import Dataset
 from extractor.linking.denials import Said, claims_of, link_denials
 from extractor.linking.entities import link_entities
-from extractor.linking.meetings import Report, report_of, with_sides
 from extractor.linking.occasions import link_occasions
 from extractor.linking.parties import Party, parties_of
+from extractor.linking.reports import Report, report_of, with_sides
 from extractor.models import Extraction
 
 

@@ -12,7 +12,8 @@ from extractor.linking.clusters import Clusters
 from extractor.linking.conflicts import conflicts_of
 from extractor.linking.dataset import Member, Occasion
 from extractor.linking.entities import digest_of
-from extractor.linking.meetings import NEAR, THRESHOLD, Likeness, Report, compare_reports
+from extractor.linking.likeness import NEAR, THRESHOLD, Likeness, compare_reports
+from extractor.linking.reports import Report
 from extractor.models.reply import MeetingStatus
 
 T = TypeVar("T", bound=str)
