@@ -240,6 +240,17 @@ def test_the_order_of_articles_never_matters(articles, random):
 
 
 @settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.text(min_size=1), st.none() | st.text()), max_size=4))
+def test_names_of_any_letters_and_marks_are_taken(named):
+    everybody = [
+        extraction(f"{kind}{place}", person("p1", name, represents=state, kind=kind))
+        for place, (name, state) in enumerate(named)
+        for kind in ("person", "organization", "state", "group")
+    ]
+    assert sum(len(entity.members) for entity in link(everybody).entities) >= len(everybody)
+
+
+@settings(max_examples=50, deadline=None)
 @given(ARTICLES)
 def test_every_party_is_itself_in_exactly_one_entity(articles):
     members = [
