@@ -115,6 +115,19 @@ def test_names_that_xml_cannot_hold_make_valid_xml(tmp_path, form):
     assert len(getattr(networkx, f"read_{form}")(tmp_path / "g")) == 2
 
 
+def test_parties_of_different_accounts_did_not_meet_each_other(tmp_path):
+    networkx = pytest.importorskip("networkx")
+    state = ODHIAMBO | {"name": "Kenya", "kind": "state", "role": None, "represents": None}
+    other = named(extraction(participants=(HEGGE, state), meetings=(meeting(),)), "b")
+    export([one(), outcome(other, "b.txt")], "graphml", tmp_path / "g")
+    graph = networkx.read_graphml(tmp_path / "g")
+    labels = dict(graph.nodes(data="label"))
+    assert {frozenset((labels[a], labels[b])) for a, b in graph.edges} == {
+        frozenset(("Lars Hegge", "Wanjiru Odhiambo")),
+        frozenset(("Lars Hegge", "Kenya")),
+    }
+
+
 def test_what_was_cancelled_ties_nobody(tmp_path):
     networkx = pytest.importorskip("networkx")
     export([one(status="cancelled")], "graphml", tmp_path / "g")

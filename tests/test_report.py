@@ -164,6 +164,10 @@ def occasion(id, *entities, date=None, status="held"):
     return Occasion(id, id, status, date, None, None, "in_person", entities, (Member("a", "m1", (), 1.0),), ())
 
 
+def pairs(occasions):
+    return {one.id: set(itertools.combinations(sorted(one.entities), 2)) for one in occasions}
+
+
 def entity(id):
     return Entity(id, "person", f"Somebody called {id}", (id,), ("Norway",), (), ())
 
@@ -172,7 +176,7 @@ def entity(id):
 @given(st.lists(st.lists(st.integers(0, 30), min_size=2, max_size=5, unique=True), min_size=1, max_size=25))
 def test_no_party_of_the_network_lies_on_another_or_outside_the_picture(groups):
     occasions = [occasion(str(n), *(f"e{one}" for one in group)) for n, group in enumerate(groups)]
-    found = picture_of([entity(f"e{n}") for n in range(31)], occasions)
+    found = picture_of([entity(f"e{n}") for n in range(31)], occasions, pairs(occasions))
     assert len(found.nodes) + found.left_out == len({one for group in groups for one in group})
     for node in found.nodes:
         assert node.x - node.width / 2 >= -1
@@ -191,7 +195,7 @@ def test_no_party_of_the_network_lies_on_another_or_outside_the_picture(groups):
 
 def test_what_was_cancelled_or_denied_ties_nobody():
     occasions = [occasion("1", "a", "b", status="denied"), occasion("2", "a", "c", status="cancelled")]
-    assert picture_of(map(entity, "abc"), occasions).nodes == ()
+    assert picture_of(map(entity, "abc"), occasions, pairs(occasions)).nodes == ()
 
 
 def test_the_timeline_counts_days_months_or_years_and_tells_what_it_cannot_show():

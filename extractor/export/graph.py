@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from extractor.export.ties import SUREST_FIRST, Tie, ties_of
+from extractor.export.ties import SUREST_FIRST, Tie, pairs_of, ties_of
 from extractor.extras import require
 from extractor.files import written_whole
 from extractor.linking import Dataset, Entity
@@ -30,7 +30,7 @@ def graph_of(dataset: Dataset) -> Any:
     count of its own, and `status` is the surest of them. Needs networkx.
     """
     networkx = require("networkx", extra="network")
-    ties = ties_of(dataset.occasions)
+    ties = ties_of(dataset.occasions, pairs_of(dataset))
     meetings: dict[str, set[str]] = {}
     for tie in ties:
         for id in tie.parties:

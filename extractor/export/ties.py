@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from extractor.linking import Dataset, Occasion, link_articles
@@ -15,12 +15,17 @@ SUREST_FIRST: tuple[MeetingStatus, ...] = ("held", "ongoing", "unconfirmed", "pl
 """The statuses that make a tie; what was cancelled or denied makes none."""
 
 
+Pair = tuple[str, str]
+"""Ids of two entities, in order."""
+Pairs = Mapping[str, Collection[Pair]]
+"""Who meets whom, by the id of the occasion."""
+
+
 @dataclass(frozen=True)
 class Tie:
     """Two parties that take part in the same occasions."""
 
-    parties: tuple[str, str]
-    """Ids of entities, in order."""
+    parties: Pair
     counts: dict[MeetingStatus, int]
     """How many occasions of which status they share."""
     first: str | None
@@ -55,18 +60,38 @@ def link_outcomes(outcomes: Iterable[Outcome]) -> Dataset:
     return link_articles(NamedByPath(outcomes))
 
 
-def ties_of(occasions: Iterable[Occasion]) -> list[Tie]:
-    """Return a tie for every two parties that share an occasion, the strongest first."""
-    shared: dict[tuple[str, str], list[Occasion]] = {}
+def pairs_of(dataset: Dataset) -> Pairs:
+    """Return who meets whom at each occasion, by an article's account; goes through the extractions once.
+
+    Pairs across accounts are none: where one article names a state and another its minister, the two did not meet.
+    """
+    entity_of = {
+        (member.article, member.record): entity.id
+        for entity in dataset.entities
+        for member in entity.members
+        if member.via == "itself"
+    }
+    occasion_of = {(member.article, member.record): one.id for one in dataset.occasions for member in one.members}
+    pairs: dict[str, set[Pair]] = {}
+    for article, extraction in dataset.extractions:
+        for meeting in extraction.meetings:
+            parties = {entity_of[article, id] for id in meeting.participants}
+            pairs.setdefault(occasion_of[article, meeting.id], set()).update(itertools.combinations(sorted(parties), 2))
+    return pairs
+
+
+def ties_of(occasions: Iterable[Occasion], pairs: Pairs) -> list[Tie]:
+    """Return a tie for every two parties that meet at one of the occasions, the strongest first."""
+    shared: dict[Pair, list[Occasion]] = {}
     for occasion in occasions:
         if occasion.status in SUREST_FIRST:
-            for one, other in itertools.combinations(sorted(set(occasion.entities)), 2):
-                shared.setdefault((one, other), []).append(occasion)
+            for pair in pairs.get(occasion.id, ()):
+                shared.setdefault(pair, []).append(occasion)
     ties = [_tie(parties, found) for parties, found in shared.items()]
     return sorted(ties, key=lambda tie: (-tie.weight, tie.parties))
 
 
-def _tie(parties: tuple[str, str], occasions: list[Occasion]) -> Tie:
+def _tie(parties: Pair, occasions: list[Occasion]) -> Tie:
     dates = sorted(one.date for one in occasions if one.date)
     return Tie(
         parties,

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractor.export.ties import Tie, ties_of
+from extractor.export.ties import Pairs, Tie, ties_of
 from extractor.linking import Entity, Occasion
 
 MOST_PARTIES = 30
@@ -81,9 +81,11 @@ class Network:
     """Parties that met somebody and are not in the picture."""
 
 
-def picture_of(entities: Iterable[Entity], occasions: Sequence[Occasion], *, most: int = MOST_PARTIES) -> Network:
+def picture_of(
+    entities: Iterable[Entity], occasions: Iterable[Occasion], pairs: Pairs, *, most: int = MOST_PARTIES
+) -> Network:
     """Place the parties with the most meetings; those that meet stand near each other."""
-    ties = ties_of(occasions)
+    ties = ties_of(occasions, pairs)
     meetings = _meetings_by_party(ties)
     shown = sorted(meetings, key=lambda one: (-len(meetings[one]), one))[:most]
     known = {one.id: one for one in entities if one.id in meetings}

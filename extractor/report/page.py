@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from extractor.export.ties import NamedByPath, link_outcomes
+from extractor.export.ties import NamedByPath, link_outcomes, pairs_of
 from extractor.files import written_whole
 from extractor.linking import Dataset, Occasion
 from extractor.models import Extraction, Outcome
@@ -109,6 +109,7 @@ class _Report:
 
     def __init__(self, dataset: Dataset, unread: list[Outcome], out: Path, title: str) -> None:
         self._dataset = dataset
+        self._pairs = pairs_of(dataset)
         self._unread = unread
         self._out = out
         self._title = title
@@ -201,7 +202,7 @@ class _Report:
             made=sorted(made),
             statuses=[(status, counts[status]) for status in ORDER if counts[status]],
             timeline=timeline_of(occasions),
-            network=picture_of(entities.values(), occasions),
+            network=picture_of(entities.values(), occasions, self._pairs),
             ranking=ranking[:12],
             suggestions=sorted({name for one, _ in ranking for name in (one.name, *one.represents)}),
         )
