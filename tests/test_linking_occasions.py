@@ -68,6 +68,19 @@ def test_two_ministers_of_one_state_have_two_meetings():
     )
 
 
+def test_a_visit_does_not_join_the_talks_with_two_hosts_into_one():
+    gallant = person("p2", "Yoav Gallant", represents="Israel")
+    netanyahu = person("p2", "Benjamin Netanyahu", represents="Israel")
+    israel = party("p2", "Israel", kind="state")
+    talks = {"day": "2024-06-10", "country": "IL", "published": "2024-06-10"}
+    found = occasions(
+        report("a", SHOIGU, netanyahu, **talks),
+        report("b", SHOIGU, gallant, **talks),
+        report("c", SHOIGU, israel, **talks),
+    )
+    assert sorted(map(len, found)) == [1, 2]
+
+
 def test_one_party_in_common_is_not_enough():
     assert not are_one(
         report("a", SHOIGU, AKAR, day="2022-12-28", place="Moscow"),

@@ -40,7 +40,7 @@ def compare_reports(one: Report, other: Report) -> Likeness | None:
     if when is None:
         return None
     shared, share = _compare_sides(one.sides, other.sides)
-    if shared and not set(one.quotes).isdisjoint(other.quotes):
+    if shared and _are_copied(one, other):
         return Likeness(round(0.9 + 0.1 * share, 4), ("both articles have the same words for it", *_said(when)))
     if len(shared) < 2:
         return None
@@ -53,6 +53,16 @@ def compare_reports(one: Report, other: Report) -> Likeness | None:
     score = sum(_WEIGHTS[name] * value for name, (value, _) in known.items() if value is not None) / weight
     reasons = (f"{len(shared)} parties of {len(one.sides)} and {len(other.sides)} take part in both",)
     return Likeness(round(score, 4), (*reasons, *_said(when), *_said(where), *_said(how)))
+
+
+def share_parties(one: Report, other: Report) -> bool:
+    """Tell whether enough of the same parties take part in both for one occasion: two, or one in the same words."""
+    shared, _ = _compare_sides(one.sides, other.sides)
+    return len(shared) > 1 or (len(shared) == 1 and _are_copied(one, other))
+
+
+def _are_copied(one: Report, other: Report) -> bool:
+    return not set(one.quotes).isdisjoint(other.quotes)
 
 
 Compared = tuple[float | None, str]

@@ -12,7 +12,7 @@ from extractor.linking.clusters import Clusters
 from extractor.linking.conflicts import conflicts_of
 from extractor.linking.dataset import Member, Occasion
 from extractor.linking.entities import digest_of
-from extractor.linking.likeness import NEAR, THRESHOLD, Likeness, compare_reports
+from extractor.linking.likeness import NEAR, THRESHOLD, Likeness, compare_reports, share_parties
 from extractor.linking.reports import Report
 from extractor.models.reply import MeetingStatus
 
@@ -20,6 +20,8 @@ T = TypeVar("T", bound=str)
 
 _MOST_COMPARED = 30
 """Reports of the same two parties with which one is compared, the nearest in time: keeps the cost linear."""
+_MOST_CHECKED = 10
+"""Reports of an occasion with which all of another must share parties before the two are joined."""
 _MOST_SIDES = 12
 """Parties of one meeting whose pairs are looked up."""
 _FIRMEST: tuple[MeetingStatus, ...] = ("held", "cancelled", "denied", "ongoing", "planned", "proposed", "unconfirmed")
@@ -31,6 +33,8 @@ class _Traits:
     articles: frozenset[str]
     days: tuple[int, int] | None
     """The last day on which one report lets it begin, and the first on which one lets it end."""
+    reports: tuple[Report, ...]
+    """The first of them."""
 
 
 def link_occasions(reports: Sequence[Report], names: Mapping[str, str]) -> list[Occasion]:
@@ -42,7 +46,7 @@ def link_occasions(reports: Sequence[Report], names: Mapping[str, str]) -> list[
     clusters = Clusters(_merge)
     for report in reports:
         days = (report.days.first, report.days.last) if report.days else None
-        clusters.add(_Traits(frozenset((report.article,)), days))
+        clusters.add(_Traits(frozenset((report.article,)), days, (report,)))
     links = [
         (likeness, one, other)
         for one, other in _candidates(reports)
@@ -110,7 +114,10 @@ def _merge(one: _Traits, other: _Traits) -> _Traits | None:
         # Without this, weekly meetings of the same parties would link like a chain.
         if days[0] - days[1] > NEAR:
             return None
-    return _Traits(one.articles | other.articles, days)
+    # "Blinken visits Israel" must not join his talks with two ministers into one meeting.
+    if not all(share_parties(first, second) for first, second in itertools.product(one.reports, other.reports)):
+        return None
+    return _Traits(one.articles | other.articles, days, (*one.reports, *other.reports)[:_MOST_CHECKED])
 
 
 def _why(number: int, best: dict[int, tuple[Likeness, int]], reports: Sequence[Report]) -> Likeness:
