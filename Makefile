@@ -49,6 +49,7 @@ bench: .venv/dev ## run the benchmarks; see benchmarks/README.md
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/evaluation.py
+	$(BIN)/python benchmarks/linking.py
 	$(BIN)/python benchmarks/report.py
 
 clean: ## remove the environment and what was built
