@@ -56,6 +56,8 @@ bench: .venv/dev ## run the benchmarks; see benchmarks/README.md
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/rules.py
 	$(BIN)/python benchmarks/rules_scores.py
+	$(BIN)/python benchmarks/linking.py
+	$(BIN)/python benchmarks/report.py
 
 clean: ## remove the environment and what was built
 	rm -rf .venv out build dist

@@ -23,7 +23,7 @@ Row = tuple[Any, ...]
 
 _APPLICATION = 0x45585452
 """SQLite's mark of whose file it is: "EXTR"."""
-_MIGRATIONS = ("0001.sql",)
+_MIGRATIONS = ("0001.sql", "0002.sql")
 _MOST_TOGETHER = 500
 """Statements in one transaction; more would make the first of them wait for its place on disk."""
 
@@ -172,6 +172,30 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+@contextlib.contextmanager
+def open_for_writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the file of a run beside the thread that writes to it, its tables brought up to date.
+
+    Raises ConfigurationError where it is none, StoreFailed where SQLite fails.
+    """
+    open_for_reading(path).close()
+    with told(path), contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=30.0)) as connection:
+        _prepare(connection, path)
+        yield connection
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is written within, all of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

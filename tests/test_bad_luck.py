@@ -88,7 +88,7 @@ def test_a_full_disk_ends_the_run_with_what_was_finished_kept(load_server, folde
 
     def limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (250_000, 250_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))
 
     result = ended(start(server, folder, out, "--concurrency", 2, before=limit))
     assert result.code == 3

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, needs_chromium
 
 
 @pytest.mark.slow
@@ -20,6 +20,8 @@ from tests.conftest import ROOT
         ("batch.py", ["--only", "stragglers", "--only", "fault"], "poisoned article"),
         ("batch.py", ["--only", "kills", "--kills", "5"], "times killed"),
         ("batch.py", ["--only", "memory", "--many", "2000"], "resume it"),
+        ("linking.py", ["--meetings", "200"], "occasions"),
+        pytest.param("report.py", ["--articles", "20", "--rounds", "1"], "opened, s", marks=needs_chromium),
     ],
 )
 def test_a_benchmark_prints_its_table(script, arguments, line):

@@ -27,6 +27,7 @@ from extractor.models import FAILED_KINDS, Outcome, Usage
 from extractor.reading import fingerprint_of
 from extractor.rules import is_likely
 from extractor.settings import Settings
+from extractor.tables import fill_tables
 
 WIDEST = 256
 """Articles under way at most where the endpoint's answers decide how many there are."""
@@ -201,6 +202,8 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         # Where the disk is full, that is why the run ends, and is told.
         with contextlib.suppress(StoreFailed):
             await journal.end(_ending(stopped_by, interrupted), inputs=inputs)
+            if not interrupted:
+                await asyncio.to_thread(fill_tables, journal.path)
         requests, usage, cost, cost_unknown = journal.effort()
         return Report(
             inputs=inputs,

@@ -11,6 +11,7 @@ from pathlib import Path
 from extractor.batch.journal import FILE_NAME, lock_folder
 from extractor.database import Database, Row, open_for_reading
 from extractor.errors import ConfigurationError, StoreFailed
+from extractor.tables import fill_tables
 
 _RENUMBERED: Mapping[str, Mapping[str, str]] = {
     "runs": {"id": "id + :runs"},
@@ -76,6 +77,7 @@ def merge_runs(sources: Sequence[Path], out: Path) -> None:
             _check_target(merging, folders, out)
             _merge(merging, list(_look_into(folders)))
             merging.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        fill_tables(path)
 
 
 def _check_folders(folders: Sequence[Path], out: Path) -> None:

@@ -1,4 +1,4 @@
-"""The commands about runs: a folder of articles to outcomes, where a run stands, and its outcomes as JSON Lines."""
+"""The commands about runs: a folder of articles to outcomes, and where a run stands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from extractor import terminal
 from extractor.articles import Shard
-from extractor.batch import FILE_NAME, JournalReader, Retry, read_outcomes
+from extractor.batch import FILE_NAME, JournalReader, Retry
 from extractor.batch.estimate import Estimate, estimate
 from extractor.batch.execution import Plan, Report, Way, execute
 from extractor.batch.merging import merge_runs
@@ -152,14 +152,6 @@ def status(
         print(json.dumps(asdict(found) | {"usage": found.usage.model_dump()}, indent=1))
     else:
         terminal.console().print(terminal.status_view(found), markup=False)
-
-
-@app.command(epilog="Example: extractor export out > extractions.jsonl")
-def export(out: Annotated[Path, typer.Argument(help="Folder of a run.")] = Path("out")) -> None:
-    """Print the outcomes of a run as JSON Lines, one an article (schemas/outcome.schema.json)."""
-    with reported_errors():
-        for outcome in read_outcomes(out):
-            print(outcome.model_dump_json())
 
 
 @app.command(epilog="Example: extractor merge out1 out2 out3 --out all")

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from extractor.extras import require
 from extractor.models.article import Article
+from extractor.models.notebook import html_of
 from extractor.models.reply import MeetingFormat, MeetingStatus, Modality, ParticipantKind
+from extractor.models.tables import COLUMNS, rows_of
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 SCHEMA_VERSION = "1"
 """Of `Extraction` and `Outcome`; raised when a field changes its meaning or goes away."""
@@ -246,6 +253,25 @@ class Extraction(_Record):
             yield from ((claim.id, "content", span) for span in claim.content)
             if claim.cue:
                 yield claim.id, "cue", claim.cue
+
+    def to_pandas(self) -> dict[str, pandas.DataFrame]:
+        """Return pandas frames of `meetings`, `participants` and `claims`. Needs the extra `pandas`."""
+        frames = require("pandas", extra="pandas")
+        return {name: frames.DataFrame(rows_of(self, name), columns=list(COLUMNS[name])) for name in COLUMNS}
+
+    def to_polars(self) -> dict[str, polars.DataFrame]:
+        """Return polars frames of `meetings`, `participants` and `claims`. Needs the extra `polars`."""
+        frames = require("polars", extra="polars")
+        types = {"text": frames.String(), "number": frames.Int64(), "list": frames.List(frames.String())}
+        return {
+            name: frames.DataFrame(
+                list(rows_of(self, name)), schema={column: types[kind] for column, kind in COLUMNS[name].items()}
+            )
+            for name in COLUMNS
+        }
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 class Failure(_Record):

@@ -1,4 +1,4 @@
-"""Names: whether a predicted party's name is a gold party's, and by what right."""
+"""Matching: whether a predicted party's name is a gold party's, and by what right."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _GOVERNMENT = frozenset("government regime republic".split())
 
 
 @dataclass(frozen=True)
-class _Name:
+class Name:
     """A name as it is compared; a state or bloc within `words` is one word that begins with "="."""
 
     plain: str
@@ -41,6 +41,7 @@ class _Name:
 
     @property
     def is_bare_role(self) -> bool:
+        """Tell whether it is nothing but a role, such as "officials"."""
         return self.role is not None and not self.states and not self.distinctive
 
 
@@ -51,14 +52,14 @@ def match_names(gold: Sequence[str], predicted: Sequence[str], kind: str) -> Mat
     contained, role, metonym. Role and metonym are weak and meant to be reported apart.
     """
     is_person = kind == "person"
-    ones, others = ([_read(name, is_person) for name in names] for names in (gold, predicted))
+    ones, others = ([read_name(name, is_person) for name in names] for names in (gold, predicted))
     found = {_match(one, other, kind) for one in ones for other in others if one.plain and other.plain}
     return next((match for match in _BEST_FIRST if match in found), None)
 
 
 def guess_kind(names: Sequence[str]) -> str:
     """Return the kind of a party of whom only names are known, as other people's annotations give them."""
-    read = [_read(name, False) for name in names]
+    read = [read_name(name, False) for name in names]
     if any(name.words and name.words == name.states for name in read):
         return "state"
     if not any(char.isupper() for name in names for char in name):
@@ -71,6 +72,29 @@ def guess_kind(names: Sequence[str]) -> str:
 def is_pronoun(name: str) -> bool:
     """Tell whether a name is a pronoun, which by the guidelines is none."""
     return name.casefold() in _words_of("titles", "pronouns")
+
+
+def state_of(name: str) -> str | None:
+    """Return the state or bloc that a name means, its adjective, government or capital included, in one spelling.
+
+    A seat of several governments, as Brussels, means none.
+    """
+    read = read_name(name, False)
+    said = read.words - _GOVERNMENT
+    if len(said) == 1 and said == read.states:
+        return next(iter(said))[1:].replace("_", " ")
+    meant = next(iter(read.stands_for)) if len(read.stands_for) == 1 else frozenset[str]()
+    return next(iter(meant)).removeprefix("=").replace("_", " ") if len(meant) == 1 else None
+
+
+def is_bloc(state: str) -> bool:
+    """Tell whether what `state_of` returns is a bloc of states."""
+    return state in _spellings("organizations", "blocs").values()
+
+
+def is_particle(word: str) -> bool:
+    """Tell whether a word of a person's name is no name of its own, as "bin" and "von"."""
+    return word in _words_of("titles", "particles")
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -87,7 +111,7 @@ def normalize_name(name: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
-def _match(one: _Name, other: _Name, kind: str) -> MatchKind | None:
+def _match(one: Name, other: Name, kind: str) -> MatchKind | None:
     if one.plain == other.plain:
         return "exact"
     if kind == "person":
@@ -103,7 +127,7 @@ def _match(one: _Name, other: _Name, kind: str) -> MatchKind | None:
     return "metonym" if stands_for or one.stands_for & other.stands_for else None
 
 
-def _match_persons(one: _Name, other: _Name) -> MatchKind | None:
+def _match_persons(one: Name, other: Name) -> MatchKind | None:
     if one.role or other.role:
         # The holder of an office is nobody's namesake: "Syria" is not the "head of the Syrian intelligence".
         if one.words == other.words and not (one.is_bare_role or other.is_bare_role):
@@ -112,10 +136,10 @@ def _match_persons(one: _Name, other: _Name) -> MatchKind | None:
     if one.letters == other.letters:
         return "alias"
     shorter, longer = sorted((one.letters, other.letters), key=len)
-    return "contained" if _is_shorter_form(shorter, longer) else None
+    return "contained" if is_shorter_form(shorter, longer) else None
 
 
-def _is_shorter_form(shorter: Sequence[str], longer: Sequence[str]) -> bool:
+def is_shorter_form(shorter: Sequence[str], longer: Sequence[str]) -> bool:
     """Tell whether every word of one has its own in the other, the same or its initial, and one is a full name."""
     left, unmatched, is_anchored = list(longer), [], False
     for word in shorter:
@@ -133,7 +157,7 @@ def _is_shorter_form(shorter: Sequence[str], longer: Sequence[str]) -> bool:
     return is_anchored
 
 
-def _are_aliases(one: _Name, other: _Name, kind: str) -> bool:
+def _are_aliases(one: Name, other: Name, kind: str) -> bool:
     if one.body is not None and one.body == other.body:
         return True
     if one.words == other.words:
@@ -143,7 +167,7 @@ def _are_aliases(one: _Name, other: _Name, kind: str) -> bool:
     return bool(state) and state == other.words - _GOVERNMENT and (kind == "state" or state == one.states)
 
 
-def _is_contained(smaller: _Name, larger: _Name) -> bool:
+def _is_contained(smaller: Name, larger: Name) -> bool:
     # A state, a bloc or a capital within a longer name is one of its bodies or its newspaper, a body another's part.
     if not smaller.words <= larger.words or smaller.words == smaller.states or smaller.stands_for:
         return False
@@ -153,7 +177,7 @@ def _is_contained(smaller: _Name, larger: _Name) -> bool:
     return bool(smaller.distinctive if is_role else smaller.distinctive | smaller.states)
 
 
-def _have_same_role(one: _Name, other: _Name) -> bool:
+def _have_same_role(one: Name, other: Name) -> bool:
     """Tell whether the head nouns are one, and nothing else tells the two apart."""
     if one.role is None or one.role != other.role:
         return False
@@ -162,7 +186,8 @@ def _have_same_role(one: _Name, other: _Name) -> bool:
 
 
 @functools.lru_cache(maxsize=10_000)
-def _read(name: str, is_person: bool) -> _Name:
+def read_name(name: str, is_person: bool) -> Name:
+    """Return a name as it is compared."""
     plain = _plain_person(name) if is_person else normalize_name(name)
     words = _words_in_order(plain)
     role = _role_of(words)
@@ -170,7 +195,7 @@ def _read(name: str, is_person: bool) -> _Name:
     states = frozenset(word for word in said if word.startswith("="))
     telling_nothing = _words_of("titles", "roles") | _words_of("titles", "generic") | _words_of("titles", "modifiers")
     spellings = _spellings("titles", "given_names")
-    return _Name(
+    return Name(
         plain=plain,
         letters=tuple(spellings.get(word, word) for word in plain.split()),
         words=said,

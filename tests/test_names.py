@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.evaluation.names import match_names, normalize_name
+from extractor.names import match_names, normalize_name
 from tests.conftest import GOLD
 
 KINDS = ["person", "group", "organization", "state"]
@@ -204,13 +204,13 @@ def test_no_two_gold_parties_of_an_article_are_one(path):
 
 @pytest.mark.parametrize("name", ["organizations", "capitals", "titles"])
 def test_each_table_says_where_it_comes_from_and_is_small(name):
-    text = resources.files("extractor.evaluation").joinpath("data", f"{name}.json").read_text(encoding="utf-8")
+    text = resources.files("extractor.names").joinpath("data", f"{name}.json").read_text(encoding="utf-8")
     assert json.loads(text)["source"]
     assert len(text.encode()) < 10_000
 
 
 def test_every_seat_of_government_belongs_to_a_state_or_bloc_of_the_table():
-    data = resources.files("extractor.evaluation").joinpath("data")
+    data = resources.files("extractor.names").joinpath("data")
     tables = json.loads(data.joinpath("organizations.json").read_text(encoding="utf-8"))
     seats = json.loads(data.joinpath("capitals.json").read_text(encoding="utf-8"))["seats"]
     assert seats.keys() <= tables["states"].keys() | tables["blocs"].keys()
