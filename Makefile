@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check format schemas record bench clean
+.PHONY: help demo test test-all test-ray check format schemas record bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,10 @@ test: .venv/dev ## run the tests, network blocked
 
 test-all: .venv/dev ## run the tests with the slow ones: packaging, fresh environments
 	$(BIN)/pytest -q
+
+test-ray: .venv/dev ## install Ray (half a gigabyte) and run its test
+	$(PIP) --editable '.[ray]'
+	$(BIN)/pytest -q -o addopts="" tests/test_ray.py
 
 check: .venv/dev ## lint, types, layers, schema drift, the gate on the seeds' scores, and the slow tests
 	$(BIN)/ruff check .
@@ -51,6 +55,11 @@ bench: .venv/dev ## run the benchmarks; see benchmarks/README.md
 	$(BIN)/python benchmarks/evaluation.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/near.py
+	$(BIN)/python benchmarks/batch.py
+	$(BIN)/python benchmarks/rules.py
+	$(BIN)/python benchmarks/rules_scores.py
+	$(BIN)/python benchmarks/linking.py
+	$(BIN)/python benchmarks/report.py
 
 clean: ## remove the environment and what was built
 	rm -rf .venv out build dist

@@ -14,7 +14,7 @@ import itertools
 import json
 from pathlib import Path
 
-from extractor.evaluation.names import match_names
+from extractor.names import match_names
 
 PRONOUNS = frozenset("i he she they we you it his her their our us them who".split())
 

@@ -23,7 +23,7 @@ Row = tuple[Any, ...]
 
 _APPLICATION = 0x45585452
 """SQLite's mark of whose file it is: "EXTR"."""
-_MIGRATIONS = ("0001.sql",)
+_MIGRATIONS = ("0001.sql", "0002.sql")
 _MOST_TOGETHER = 500
 """Statements in one transaction; more would make the first of them wait for its place on disk."""
 
@@ -49,8 +49,10 @@ class Database:
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        self._broken: StoreFailed | None = None
-        with _told(path):
+        self._broken: str | None = None
+        """What went wrong with a write; each who meets it is raised an error of its own."""
+        self._is_closed = False
+        with told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30.0)
             try:
@@ -82,16 +84,17 @@ class Database:
 
     def read(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Return the rows of a query. Raises StoreFailed."""
-        with _told(self.path):
+        with told(self.path):
             return self._reader().execute(query, parameters).fetchall()
 
     def stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
         """Yield the rows of a query without holding them all. Raises StoreFailed."""
-        with _told(self.path):
+        with told(self.path):
             yield from self._reader().execute(query, parameters)
 
     def close(self) -> None:
-        """Write what is queued and close the file."""
+        """Write what is queued and close the file; whoever writes afterwards is told so."""
+        self._is_closed = True
         self._queue.put(None)
         self._thread.join()
         with contextlib.suppress(sqlite3.Error):
@@ -101,7 +104,10 @@ class Database:
 
     def _put(self, write: _Write) -> None:
         if self._broken:
-            raise self._broken
+            raise StoreFailed(self._broken)
+        if self._is_closed:
+            # Nobody would ever take it from the queue.
+            raise StoreFailed(f"The database {str(self.path)!r} is closed.")
         self._queue.put(write)
 
     def _reader(self) -> sqlite3.Connection:
@@ -125,18 +131,19 @@ class Database:
             return
         try:
             if self._broken:
-                raise self._broken
+                raise StoreFailed(self._broken)
             self._writer.execute("BEGIN IMMEDIATE")
             rows = [self._writer.execute(write.statement, write.parameters).lastrowid or 0 for write in writes]
             self._writer.execute("COMMIT")
-        except (sqlite3.Error, StoreFailed) as error:
+        except Exception as error:  # noqa: BLE001 - a value that SQLite cannot take must not leave others waiting
             with contextlib.suppress(sqlite3.Error):
                 self._writer.execute("ROLLBACK")
             # One loss is enough: whatever is written later could rest on what was lost.
-            self._broken = self._broken or StoreFailed(_what_failed(self.path, error))
-            log.error("%s", self._broken)
+            if not self._broken:
+                self._broken = _what_failed(self.path, error)
+                log.error("%s", self._broken)
             for waiting in _waiting(writes):
-                waiting.set_exception(self._broken)
+                waiting.set_exception(StoreFailed(self._broken))
             return
         for write, row in zip(writes, rows, strict=True):
             for waiting in _waiting([write]):
@@ -154,12 +161,41 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """Open a file of a run, live or finished, for reading alone. Raises ConfigurationError where it is none."""
     if not path.is_file():
         raise ConfigurationError(f"There is no run at {str(path)!r}.")
-    with _told(path):
+    with told(path):
         # Not `mode=ro`: the reader of a file in write-ahead mode must be able to make its index where it is missing.
         connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30.0)
-        connection.execute("PRAGMA query_only = ON")
-        _check_version(connection, path)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            if not _check_version(connection, path):
+                raise ConfigurationError(f"There is no run at {str(path)!r}.")
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+@contextlib.contextmanager
+def open_for_writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the file of a run beside the thread that writes to it, its tables brought up to date.
+
+    Raises ConfigurationError where it is none, StoreFailed where SQLite fails.
+    """
+    open_for_reading(path).close()
+    with told(path), contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=30.0)) as connection:
+        _prepare(connection, path)
+        yield connection
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is written within, all of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -172,14 +208,23 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     for number, name in enumerate(_MIGRATIONS[version:], version + 1):
         script = resources.files("extractor").joinpath("migrations", name).read_text(encoding="utf-8")
         marks = f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {number};"
-        connection.executescript(f"BEGIN IMMEDIATE; {script}; {marks} COMMIT;")
+        try:
+            connection.executescript(f"BEGIN IMMEDIATE; {script}; {marks} COMMIT;")
+        except sqlite3.Error:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            # Another process may have been the first to make the tables.
+            if _check_version(connection, path) < number:
+                raise
 
 
 def _check_version(connection: sqlite3.Connection, path: Path) -> int:
     """Return the number of migrations that the file has."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    # In one statement, so that no other process makes the tables between two looks.
+    (application, version, tables) = connection.execute(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
+        "FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
     if application != _APPLICATION and tables:
         raise ConfigurationError(f"{str(path)!r} is a database of something else; choose another folder.")
     if version > len(_MIGRATIONS):
@@ -188,7 +233,8 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
+    """Turn errors of SQLite into StoreFailed."""
     try:
         yield
     except sqlite3.Error as error:

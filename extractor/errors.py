@@ -15,6 +15,7 @@ ExtractorError
 │   └── InvalidReply        the reply is not what was asked for; carries its text in `raw`
 │       ├── ReplyTruncated  the reply ended at the token limit
 │       └── EmptyReply      the reply has no content
+├── NotAnswered             the answer is still to come with a batch; carries the request in `request`
 └── CassetteMiss            nothing was recorded for this request; carries it in `request`
 """
 
@@ -91,6 +92,14 @@ class ReplyTruncated(InvalidReply):
 
 class EmptyReply(InvalidReply):
     """The reply has no content."""
+
+
+class NotAnswered(ExtractorError):
+    """The request goes out with a batch, and its answer comes later."""
+
+    def __init__(self, request: Mapping[str, Any]) -> None:
+        super().__init__("The answer comes with a batch, and is not there yet.")
+        self.request = request
 
 
 class CassetteMiss(ExtractorError):

@@ -8,7 +8,7 @@ import functools
 import logging
 import queue
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from extractor.errors import (
     ConfigurationError,
     ExtractorError,
     ModelRefused,
+    NotAnswered,
     QuotaExhausted,
     ReplyTruncated,
     RunStopped,
@@ -38,6 +39,7 @@ from extractor.llm import (
     Replaying,
     Shared,
     Transport,
+    TransportOnDemand,
     open_transport,
 )
 from extractor.meetings import meetings_task
@@ -68,8 +70,9 @@ from extractor.window import work_in_window
 log = logging.getLogger(__name__)
 
 TOLD_OF_RULES = (
-    "No model is configured: the built-in rules read (English; see docs/rules.md for what they find beside a model). "
-    "Set EXTRACTOR_MODEL, for example to openai/gpt-5-mini, or name it as model=."
+    "No model is configured: the built-in rules read, English only (on the five articles of tests/gold they reach "
+    "F1 95 on meetings and 91 on claims, a language model 100 and 96; elsewhere less, see docs/rules.md). "
+    "A model is configured with EXTRACTOR_MODEL, --model or model=, for example openai/gpt-5-mini."
 )
 STOPPING = (RunStopped, ConfigurationError, QuotaExhausted, CassetteMiss)
 """Faults that every further article would meet as well."""
@@ -131,9 +134,10 @@ class Extractor:
             _tell_of_rules()
         self.settings = settings.model_copy(update={"model": model}) if model else settings
         self.task = meetings_task()
-        self._cache = Database(self.settings.cache) if self.settings.cache else None
+        self._cache = Database(self.settings.cache) if self.settings.cache and shared is None else None
         if shared is None:
             shared = Shared(replies=KeptReplies(self._cache) if self._cache else None)
+        self.pace = shared.pace
         self._transports = _Transports(self.settings, client, record, replay, shared)
         self._replayed = replay is not None
         self._prefilter = prefilter
@@ -163,32 +167,8 @@ class Extractor:
 
     async def extract_async(self, article: str | Article) -> Extraction:
         """Extract from one article; any number of calls may run at once."""
-        article = _as_article(article, self.settings)
-        likelihood = self._prefilter(article) if self._prefilter else None
-        with traced("extract article", {"extractor.article.id": article.id}):
-            is_read = likelihood is None or likelihood.is_likely
-            reading = await self._reader().read(article) if is_read else NOTHING
-        return Extraction(
-            article=article,
-            participants=reading.records.participants,
-            meetings=reading.records.meetings,
-            claims=reading.records.claims,
-            problems=reading.problems,
-            provenance=Provenance(
-                library=__version__,
-                schema_version=SCHEMA_VERSION,
-                task=self.task.name,
-                model=self.settings.model,
-                model_reported=reading.model_reported,
-                prompt=self.fingerprint,
-                article=article.digest,
-                key=self.key_of(article),
-                replayed=self._replayed,
-                prefilter=likelihood,
-                extracted_at=datetime.now(UTC),
-                attempts=reading.attempts,
-            ),
-        )
+        article = as_article(article, self.settings)
+        return await self._extract(article, self.key_of(article))
 
     def extract_many(
         self,
@@ -206,8 +186,10 @@ class Extractor:
 
         async def run() -> None:
             try:
-                async for outcome in self.extract_many_async(articles, concurrency=concurrency, on_result=on_result):
-                    await asyncio.to_thread(outcomes.put, outcome)
+                coming = self.extract_many_async(articles, concurrency=concurrency, on_result=on_result)
+                async with contextlib.aclosing(coming):
+                    async for outcome in coming:
+                        await asyncio.to_thread(outcomes.put, outcome)
             finally:
                 await asyncio.to_thread(outcomes.put, None)
 
@@ -228,22 +210,28 @@ class Extractor:
         *,
         concurrency: int = 8,
         on_result: Callable[[Outcome], None] | None = None,
-    ) -> AsyncIterator[Outcome]:
+    ) -> AsyncGenerator[Outcome, None]:
         """Extract from articles, as `extract_many` does."""
         found = (_found(number, article) for number, article in enumerate(articles, 1))
-        async for outcome in work_in_window(found, self.outcome_of, size=concurrency):
-            if on_result:
-                on_result(outcome)
-            yield outcome
+        async with contextlib.aclosing(work_in_window(found, self.outcome_of, size=concurrency)) as coming:
+            async for outcome in coming:
+                if on_result:
+                    on_result(outcome)
+                yield outcome
 
-    async def outcome_of(self, found: Found) -> Outcome:
-        """Read one article and return what became of it; only what every article would meet is raised."""
-        key = self.key_of(found.article) if found.article else ""
+    async def outcome_of(self, found: Found, *, key: str | None = None) -> Outcome:
+        """Read one article and return what became of it.
+
+        `key` is what `key_of` returns for the article, where the caller has it already. Only what every article would
+        meet is raised, and NotAnswered where its answer comes with a batch.
+        """
+        if key is None:
+            key = self.key_of(found.article) if found.article else ""
         try:
             if found.article is None:
                 raise found.error or ArticleError(f"{found.path!r} cannot be read.")
-            extraction = await self.extract_async(found.article)
-        except STOPPING:
+            extraction = await self._extract(as_article(found.article, self.settings), key)
+        except (*STOPPING, NotAnswered):
             raise
         except ExtractorError as error:
             log.info("%s: %s", found.path, type(error).__name__)
@@ -264,8 +252,37 @@ class Extractor:
         run_blocking(self.aclose())
 
     async def aclose(self) -> None:
-        """Close the connections that were opened on the running event loop."""
+        """Close the connections that were opened on the running event loop, and the cache."""
         await self._transports.close()
+        if self._cache:
+            self._cache.close()
+
+    async def _extract(self, article: Article, key: str) -> Extraction:
+        likelihood = self._prefilter(article) if self._prefilter else None
+        with traced("extract article", {"extractor.article.id": article.id}):
+            is_read = likelihood is None or likelihood.is_likely
+            reading = await self._reader().read(article) if is_read else NOTHING
+        return Extraction(
+            article=article,
+            participants=reading.records.participants,
+            meetings=reading.records.meetings,
+            claims=reading.records.claims,
+            problems=reading.problems,
+            provenance=Provenance(
+                library=__version__,
+                schema_version=SCHEMA_VERSION,
+                task=self.task.name,
+                model=self.settings.model,
+                model_reported=reading.model_reported,
+                prompt=self.fingerprint,
+                article=article.digest,
+                key=key,
+                replayed=self._replayed,
+                prefilter=likelihood,
+                extracted_at=datetime.now(UTC),
+                attempts=reading.attempts,
+            ),
+        )
 
     def _reader(self) -> Reader:
         if self.settings.model == RULES:
@@ -302,7 +319,7 @@ class _Transports:
         self._record = record
         self._shared = shared
         self._replaying = Replaying(replay) if replay else None
-        self._opened: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, OpenAITransport] = (
+        self._opened: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, OpenAITransport | TransportOnDemand] = (
             weakref.WeakKeyDictionary()
         )
         self._in_use: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LanguageModel] = weakref.WeakKeyDictionary()
@@ -327,7 +344,7 @@ class _Transports:
             transport = Recording(transport, self._record)
         return LanguageModel(transport, self._settings, self._shared)
 
-    def _open(self, loop: asyncio.AbstractEventLoop) -> OpenAITransport:
+    def _open(self, loop: asyncio.AbstractEventLoop) -> OpenAITransport | TransportOnDemand:
         if self._client is None:
             return open_transport(self._settings, for_many=self._shared.pace.is_for_many)
         transport = OpenAITransport(self._client, self._settings.timeout)
@@ -382,7 +399,8 @@ def _drain(outcomes: queue.Queue[Outcome | None]) -> None:
         outcomes.get(timeout=0.05)
 
 
-def _as_article(article: str | Article, settings: Settings) -> Article:
+def as_article(article: str | Article, settings: Settings) -> Article:
+    """Return the article as it can be asked about. Raises ArticleError where it cannot."""
     if isinstance(article, str):
         article = Article(text=article)
     if not article.text.strip():

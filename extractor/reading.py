@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from extractor.errors import ConfigurationError, ModelError, ModelUnavailable
-from extractor.llm import LanguageModel
+from extractor.llm import Answer, LanguageModel
 from extractor.llm.exchange import digest_of
 from extractor.meetings import Records
 from extractor.models import Article, Attempt, Problem, Reply
@@ -99,13 +99,13 @@ class ModelReader:
             raise late from error
 
     async def _read(self, article: Article) -> Reading:
-        messages = self._messages(article)
+        messages = messages_about(article, self._task)
         answer = await self._model.ask(messages, self._task.reply_model, label=article.id)
         attempts = answer.attempts
         try:
             records, problems = self._task.check(answer.reply, article)
             if self._settings.mend and any(problem.code in self._task.mendable for problem in problems):
-                records, problems, more = await self._mend(messages, answer.reply, article, records, problems)
+                records, problems, more = await self._mend(messages, answer, article, records, problems)
                 attempts += more
         except BaseException as error:
             # The answer is paid for, whatever becomes of it.
@@ -116,7 +116,7 @@ class ModelReader:
     async def _mend(
         self,
         messages: list[dict[str, str]],
-        reply: Reply,
+        first: Answer[Reply],
         article: Article,
         records: Records,
         problems: list[Problem],
@@ -129,31 +129,35 @@ class ModelReader:
         correction = self._task.prompt.render("mend", problems=[problem.message for problem in faulty])
         dialogue = [
             *messages,
-            {"role": "assistant", "content": reply.model_dump_json()},
+            {"role": "assistant", "content": first.reply.model_dump_json()},
             {"role": "user", "content": correction},
         ]
         try:
-            second = await self._model.ask(dialogue, self._task.reply_model, label=article.id, corrections=0)
+            second = await self._model.ask(
+                dialogue, self._task.reply_model, label=article.id, corrections=0, before=first.attempts
+            )
         except (ModelError, ConfigurationError) as error:
-            first = faulty[0]
-            unmended = first.model_copy(
+            fault = faulty[0]
+            unmended = fault.model_copy(
                 update={
                     "code": "not_mended",
-                    "message": f"{first.record}.{first.field}: the second request for it failed: {error}",
+                    "message": f"{fault.record}.{fault.field}: the second request for it failed: {error}",
                 }
             )
             return records, [*problems, unmended], error.attempts
-        mended = self._task.mend(reply, second.reply, faulty, article)
+        mended = self._task.mend(first.reply, second.reply, faulty, article)
         return (*self._task.check(mended, article), second.attempts)
 
-    def _messages(self, article: Article) -> list[dict[str, str]]:
-        title, source = article.title or "", article.source or ""
-        user = self._task.prompt.render(
-            "user",
-            text=article.text,
-            title=title,
-            source=source,
-            published=article.published.isoformat() if article.published else None,
-            fence=choose_fence(article.text, title, source),
-        )
-        return [{"role": "system", "content": self._task.prompt.render("system")}, {"role": "user", "content": user}]
+
+def messages_about(article: Article, task: MeetingsTask) -> list[dict[str, str]]:
+    """Return the messages in which the model is first asked about an article."""
+    title, source = article.title or "", article.source or ""
+    user = task.prompt.render(
+        "user",
+        text=article.text,
+        title=title,
+        source=source,
+        published=article.published.isoformat() if article.published else None,
+        fence=choose_fence(article.text, title, source),
+    )
+    return [{"role": "system", "content": task.prompt.render("system")}, {"role": "user", "content": user}]

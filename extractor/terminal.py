@@ -94,6 +94,8 @@ def status_view(status: RunStatus) -> str:
         f"{status.requests} requests, {usage.input_tokens:,} tokens in ({usage.cached_tokens:,} of them cached), "
         f"{usage.output_tokens:,} out, ${status.cost:.4f}{unknown}"
     )
+    if status.batches:
+        lines.append(f"batches to be collected from the provider, by the same command: {status.batches}")
     if status.in_doubt:
         lines.append(f"{status.in_doubt} requests had no answer that arrived, and may have been billed")
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import settings
 
 from extractor.llm import Exchange, Request
 from tests.fault_server import Answer, FaultServer
+from tests.load_server import LoadServer
 
 # How long an example takes is no test's business, and the first one often imports a library. In CI the examples are
 # always the same, so that a change is judged by what it changed.
@@ -23,6 +25,10 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 GOLD = ROOT / "tests" / "gold"
 CASSETTES = ROOT / "cassettes"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium is installed; Debian and Ubuntu have one: apt-get install chromium"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +48,20 @@ def fault_server() -> Iterator[Callable[..., FaultServer]]:
     yield start
     for server in servers:
         server.close()
+
+
+@pytest.fixture
+def load_server() -> Iterator[Callable[..., LoadServer]]:
+    servers: list[LoadServer] = []
+
+    def start(*arguments: Any, **options: Any) -> LoadServer:
+        servers.append(LoadServer(*arguments, **options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        if server.is_open:
+            server.close()
 
 
 class ScriptedModel:

@@ -227,6 +227,16 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(arguments, message, tmp_path,
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("reply_format", ["json_schema", "json_object", "text"])
+def test_a_run_asks_in_every_format_and_resumes_from_it(fault_server, folder, tmp_path, reply_format):
+    out, server = tmp_path / "out", fault_server(GOOD)
+    assert run(server, out, folder, "--set", f"reply_format={reply_format}").exit_code == 0
+    sent = server.bodies[0]
+    assert (sent.get("response_format") or {"type": "text"})["type"] == reply_format
+    assert run(server, out, folder, "--set", f"reply_format={reply_format}", "--retry", "all").exit_code == 0
+    assert len(server.bodies) == 4
+
+
 def test_an_empty_folder_is_wrong_use(tmp_path):
     result = call("run", tmp_path, "--out", tmp_path / "out", "--model", "openai/m", "--replay", CASSETTES)
     assert result.exit_code == 2
@@ -333,7 +343,7 @@ def test_the_version_is_printed():
     assert call("--version").stdout.strip() == __version__
 
 
-@pytest.mark.parametrize("command", ["run", "status", "export", "show", "schema", "check", "eval"])
+@pytest.mark.parametrize("command", ["run", "status", "merge", "export", "show", "schema", "check", "eval"])
 def test_help_has_an_example(command):
     result = call(command, "--help")
     assert result.exit_code == 0

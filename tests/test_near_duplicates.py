@@ -127,10 +127,12 @@ def test_a_copy_is_a_duplicate_with_the_earlier_path_and_the_similarity(wire, co
     first = str(wire / "in" / "a.txt")
     assert kinds(wire) == {
         "a": ("done", None),
-        "b": ("duplicate", f"{first} (similarity 0.94)"),
+        "b": ("duplicate", first),
         "c": ("done", None),
         "d": ("duplicate", first),
     }
+    similarities = {one.article_id: one.similarity for one in read_outcomes(wire / "out")}
+    assert similarities == {"a": None, "b": pytest.approx(0.94, abs=0.01), "c": None, "d": None}
 
 
 def test_the_threshold_can_be_set(wire):

@@ -85,6 +85,22 @@ def test_a_date_that_only_the_library_reads_is_filled_in_and_told():
     assert check(None, "recently") == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("words", "published", "direction", "read"),
+    [
+        ("May 3", date(2024, 5, 8), "past", "2024-05-03"),
+        ("May 9", date(2024, 5, 8), "past", "2023-05-09"),
+        ("on May 9", date(2024, 5, 8), "future", "2024-05-09"),
+        ("May 3", date(2024, 5, 8), "future", "2025-05-03"),
+        ("May 8", date(2024, 5, 8), "future", "2024-05-08"),
+        ("May 3, 2019", date(2024, 5, 8), "past", "2019-05-03"),
+        ("February 29", date(2023, 5, 8), "past", "2020-02-29"),
+    ],
+)
+def test_a_month_and_a_day_are_the_nearest_in_the_direction(words, published, direction, read):
+    assert read_date_text(words, published, direction) == (read,)
+
+
 @given(st.text(max_size=40), st.sampled_from(["held", "planned", "denied"]))
 def test_any_words_for_a_time_are_read_or_not_without_an_error(words, status):
     kept, _ = check(None, words, status)

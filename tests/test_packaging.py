@@ -21,7 +21,12 @@ def test_the_wheel_in_an_empty_environment_finds_its_prompts_and_runs(tmp_path):
     subprocess.run([binaries / "pip", "check"], check=True)
     command = ["run", SEEDS, "--out", tmp_path / "out", "--model", "openai/desk-llm", "--replay", CASSETTES]
     subprocess.run([binaries / "extractor", *command], check=True, cwd=tmp_path)
-    assert len((tmp_path / "out" / "extractions.jsonl").read_text().splitlines()) == 5
+    exported = subprocess.check_output([binaries / "extractor", "export", tmp_path / "out"], text=True)
+    assert len(exported.splitlines()) == 5
+    # The page and its style, script and template are in the wheel, and need no extra.
+    for command in (["report", "out", "--out", "r.html"], ["export", "out", "--format", "csv", "--out", "tables"]):
+        subprocess.run([binaries / "extractor", *command], check=True, cwd=tmp_path)
+    assert (tmp_path / "r.html").read_text(encoding="utf-8").endswith("</html>")
 
 
 def test_every_dependency_has_a_lower_bound():

@@ -40,14 +40,17 @@ def test_the_python_examples_run_and_print_what_is_shown(endpoint, monkeypatch, 
     assert capsys.readouterr().out == blocks("text")[0]
 
 
-@pytest.mark.parametrize("name", ["evaluation.md", "reading.md"])
-def test_the_example_of_a_page_runs_and_prints_what_is_shown(monkeypatch, capsys, name):
+def examples_of_the_docs():
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for example, shown in re.findall(r"```python\n(.*?)```(?:\n+```text\n(.*?)```)?", text, re.DOTALL):
+            yield pytest.param(example, shown, id=page.name)
+
+
+@pytest.mark.parametrize(("example", "shown"), [*examples_of_the_docs()])
+def test_the_examples_of_the_docs_run_and_print_what_is_shown(example, shown, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    example, shown = (
-        re.search(rf"```{language}\n(.*?)```", page, re.DOTALL).group(1) for language in ("python", "text")
-    )
-    exec(compile(example, name, "exec"), {})
+    exec(compile(example, "an example of the docs", "exec"), {})
     assert capsys.readouterr().out == shown
 
 

@@ -1,14 +1,13 @@
 """Claims by rules: who says what, in invented sentences."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.rules.claims import find_claims, state_claim
-from extractor.rules.parties import read_cast
-from extractor.rules.source import SourcePhrase
+from extractor.rules.cast import read_cast
+from extractor.rules.claims import find_claims
+from extractor.rules.claims.source import SourcePhrase
+from extractor.rules.claims.statement import state_claim
 from extractor.rules.text import read_sentences
 
 
@@ -66,6 +65,11 @@ def test_a_quotation_over_paragraphs_is_one_speakers():
     assert claims(text) == [("Ida Holm", "said", "The harbour is old. … The quay is worse.")]
 
 
+def test_the_speaker_may_be_named_after_the_last_paragraph():
+    text = "The hall fell silent.\n\n“The harbour is old.\n\n“The quay is worse,” Ida Holm said."
+    assert claims(text) == [("Ida Holm", "said", "The harbour is old. … The quay is worse,")]
+
+
 @pytest.mark.parametrize(
     ("text", "cue"),
     [
@@ -118,6 +122,16 @@ def test_a_clause_within_the_content_is_not_parted():
     assert len(claims(text)) == 1
 
 
+def test_an_infinitive_is_no_circumstance():
+    text = "As the quay of Lund sinks, Ida Holm has vowed to close the port, shutting out ships."
+    assert [content for *_, content in claims(text)] == ["to close the port, shutting out ships"]
+
+
+def test_while_leads_to_the_next_speaker():
+    text = "Ida Holm said the port was old while Nils Lund warned of floods."
+    assert claims(text) == [("Ida Holm", "said", "the port was old"), ("Nils Lund", "warned", "floods")]
+
+
 def test_further_verbs_share_the_subject():
     text = "Ida Holm said the harbour was old and warned that the quay could sink, adding that pilots were scarce."
     assert claims(text) == [
@@ -135,8 +149,11 @@ def test_further_verbs_share_the_subject():
         ("Ida Holm warned of a long strike.", "forecast", "a long strike"),
         ("Ida Holm said the port would close.", "forecast", "the port would close"),
         ("Ida Holm said she would close the port.", "intended", "she would close the port"),
+        ("Ida Holm said it would be late.", "forecast", "it would be late"),
         ("Ida Holm promised to close the port.", "intended", "to close the port"),
         ("Ida Holm urged Lund to close the port.", "demanded", "Lund to close the port"),
+        ("Ida Holm told the crews to close the port.", "demanded", "the crews to close the port"),
+        ("Ida Holm told the crews they must close the port.", "demanded", "they must close the port"),
         ("Ida Holm called for a closed port.", "demanded", "a closed port"),
         ("Ida Holm called on Lund to close the port.", "demanded", "Lund to close the port"),
         ("Ida Holm said the port must close.", "demanded", "the port must close"),
@@ -200,22 +217,32 @@ def test_a_headline_makes_no_claim():
     assert claims("Mayor says harbour will close\n\nThe quay of Lund is a hundred years old.") == []
 
 
+def test_an_outlet_in_brackets_is_the_source_of_a_quotation():
+    text = "It is reported that “the harbour will close on Sunday” (Lund Radio). It rained."
+    assert claims(text) == [("Lund Radio", "reported", "the harbour will close on Sunday")]
+
+
 def test_the_outlet_that_passes_it_on_is_named():
     (claim,) = find("“The harbour will close,” Ida Holm told Lund Radio.")[1]
     assert claim.reported_by == "Lund Radio"
 
 
 @pytest.mark.parametrize(
-    ("content", "statement"),
+    ("content", "cue", "statement"),
     [
-        (["we will close the port"], "Ida Holm will close the port."),
-        (["she was late"], "Ida Holm was late."),
-        (["the port,", "and the quay"], "The port and the quay."),
-        (["Is it late?"], "Is it late?"),
+        (["we will close the port"], "said", "Ida Holm will close the port."),
+        (["she was late"], "said", "Ida Holm was late."),
+        (["the port,", "and the quay"], "said", "The port and the quay."),
+        (["Is it late?"], "asked", "Is it late?"),
+        (["it was “late.”"], "said", "It was “late.”"),
+        (["to close the port"], "promised", "Ida Holm promised to close the port."),
+        (["Lund of neglect"], "accused", "Ida Holm accused Lund of neglect."),
+        (["Lund to close the port"], "urged", "Ida Holm urged Lund to close the port."),
+        (["the port as a ruin"], "described", "Ida Holm described the port as a ruin."),
     ],
 )
-def test_a_statement_is_a_sentence_about_its_source(content, statement):
-    assert state_claim(content, "Ida Holm") == statement
+def test_a_statement_is_a_sentence_about_its_source(content, cue, statement):
+    assert state_claim(content, "Ida Holm", cue) == statement
 
 
 WORDS = "Ida Holm said says that , . “ ” ' ’ ( ) and but who : ; according to the as told vowed of called".split()
@@ -228,26 +255,10 @@ def test_every_cue_and_content_is_a_place_in_the_text(text):
     for claim in find(text)[1]:
         for start, end in (claim.cue, *claim.content):
             assert 0 <= start < end <= len(text)
+            assert any(map(str.isalnum, text[start:end]))
         assert 1 <= len(claim.content) <= 3
 
 
 @given(ANYTHING)
 def test_the_same_text_gives_the_same_claims(text):
     assert find(text)[1] == find(text)[1]
-
-
-@pytest.mark.parametrize(
-    "part",
-    ["Ida Holm said that ", "“Ida Holm said ", "and said ", "Ida, ", "'s said, ", "“A,” said ", '" ', "according to "],
-)
-def test_time_grows_with_the_text_alone(part):
-    def seconds(size):
-        text = part * (size // len(part))
-        sentences = read_sentences(text)
-        cast = read_cast("", ())
-        started = time.process_time()
-        find_claims(text, sentences, cast)
-        return time.process_time() - started
-
-    seconds(2_000)
-    assert seconds(160_000) < 20 * max(seconds(16_000), 0.01)

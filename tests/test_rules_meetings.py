@@ -2,10 +2,10 @@
 
 import pytest
 
+from extractor.rules.cast import read_cast
 from extractor.rules.meetings import find_meetings
-from extractor.rules.parties import read_cast
+from extractor.rules.meetings.titles import title_of
 from extractor.rules.text import read_sentences
-from extractor.rules.titles import title_of
 
 
 def read(text):
@@ -46,7 +46,13 @@ def words(text, place):
         "The conference brought together Ana Rojas with Lars Hegge.",
         "Ana Rojas visited Lars Hegge.",
         "Ana Rojas discussed the border with Lars Hegge.",
+        "Ana Rojas met for two hours with Lars Hegge.",
+        "Ana Rojas held talks on fishing with Lars Hegge.",
+        "Ana Rojas visited the mine and met Lars Hegge.",
+        "Ana Rojas called Lars Hegge on Friday to thank him.",
+        "President Ana Rojas wrote to Lars Hegge before. The Rojas-Hegge summit ended early.",
         "A delegation led by Ana Rojas held talks with Lars Hegge.",
+        "On May 5, Peruvian minister Ana Rojas warned Norwegian minister Lars Hegge that ships would come.",
     ],
 )
 def test_two_parties_that_deal_with_each_other_are_a_meeting(text):
@@ -67,6 +73,8 @@ def test_two_parties_that_deal_with_each_other_are_a_meeting(text):
         "Kenya and Peru hold regular talks.",
         "Ana Rojas should meet Lars Hegge.",
         "Ana Rojas spoke to reporters.",
+        "Ana Rojas called Lars Hegge a liar.",
+        "On May 5, Ana Rojas told Lars Hegge that ships would come.",
         "Ana Rojas received a letter from Lars Hegge.",
         "Ana Rojas welcomed the decision of Lars Hegge.",
     ],
@@ -80,7 +88,14 @@ def test_words_of_meeting_without_an_occasion_of_two_parties_are_none(text):
     [
         ("Ana Rojas met Lars Hegge.", "held"),
         ("Ana Rojas is holding talks with Lars Hegge.", "ongoing"),
+        ("Talks between Ana Rojas and Lars Hegge are under way.", "ongoing"),
         ("Ana Rojas will meet Lars Hegge.", "planned"),
+        ("A meeting between Ana Rojas and Lars Hegge is scheduled for Friday.", "planned"),
+        ("Ana Rojas agreed to hold talks with Lars Hegge.", "planned"),
+        ("Ana Rojas is due in Oslo for talks with Lars Hegge.", "planned"),
+        ("Ana Rojas could meet Lars Hegge.", "proposed"),
+        ("Ana Rojas proposed a summit with Lars Hegge.", "proposed"),
+        ("Ana Rojas may have met Lars Hegge.", "unconfirmed"),
         ("Ana Rojas is scheduled to visit Lars Hegge.", "planned"),
         ("Ana Rojas offered to meet Lars Hegge.", "proposed"),
         ("Ana Rojas reportedly met Lars Hegge.", "unconfirmed"),
@@ -119,9 +134,24 @@ def test_date_place_topics_and_evidence_are_words_of_the_sentence():
     assert words(text, one.evidence[0]) == text[text.index("Ana") : -1]
 
 
+def test_a_point_within_a_topic_does_not_end_it():
+    text = "Ana Rojas met Lars Hegge to discuss U.S. sanctions."
+    assert read(text)[1][0].topics == ("U.S. sanctions",)
+
+
 def test_the_date_of_the_report_is_not_the_meetings():
     text = "Norway said on Tuesday that Ana Rojas would meet Lars Hegge on Friday."
     assert words(text, read(text)[1][0].date) == "on Friday"
+
+
+def test_the_place_of_a_topic_is_not_the_meetings():
+    text = "Ana Rojas held talks with Lars Hegge to avert clashes in Kenya."
+    assert words(text, read(text)[1][0].place) is None
+
+
+def test_the_date_of_an_announcement_before_it_is_not_the_meetings():
+    text = "On Friday Norway announced that Ana Rojas had met Lars Hegge."
+    assert words(text, read(text)[1][0].date) is None
 
 
 def test_one_occasion_told_twice_is_one_meeting():
@@ -148,6 +178,11 @@ def test_the_two_leaders_are_those_named_before():
     assert [sorted(one) for one in parties(text)] == [["Ana Rojas", "Lars Hegge"]]
 
 
+def test_officials_of_any_sort_are_not_those_named_before():
+    text = "Ana Rojas wrote to Lars Hegge on Sunday. Hanna Brandt met with officials."
+    assert parties(text) == [["Hanna Brandt", "officials"]]
+
+
 def test_the_minister_counts_and_not_the_state():
     text = (
         "Talks between Peru and Norway began. Peruvian minister Ana Rojas and Norwegian minister Lars Hegge held talks."
@@ -161,6 +196,7 @@ def test_the_minister_counts_and_not_the_state():
         ("Ana Rojas met Lars Hegge in Oslo.", "Rojas and Hegge meet in Oslo"),
         ("Ana Rojas will meet Lars Hegge.", "Rojas and Hegge to meet"),
         ("Ana Rojas reportedly met Lars Hegge.", "Reported meeting of Rojas and Hegge"),
+        ("Peruvian minister Ana Rojas is scheduled to visit Kenya on Friday.", "Rojas to visit Kenya"),
         ("Ana Rojas had a phone call with Lars Hegge.", "Rojas and Hegge speak by telephone"),
     ],
 )

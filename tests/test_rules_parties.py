@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.rules.parties import read_cast
+from extractor.rules.cast import read_cast
 from extractor.rules.text import read_sentences
 
 
@@ -38,6 +38,12 @@ def parties(text):
         ("Kenya's president, Daniel Mworia, left.", ("Daniel Mworia", "person", "Kenya's president", "Kenya")),
         ("President Ana Rojas of Peru left.", ("Ana Rojas", "person", "President", "Peru")),
         ("Ana Rojas of Peru left.", ("Ana Rojas", "person", None, "Peru")),
+        ("Peru's Ana Rojas left.", ("Ana Rojas", "person", None, "Peru")),
+        (
+            "The Peruvian ambassador to Kenya, Ana Rojas, left.",
+            ("Ana Rojas", "person", "Peruvian ambassador to Kenya", "Peru"),
+        ),
+        ("Hezbollah leader Ana Rojas left.", ("Ana Rojas", "person", "Hezbollah leader", "Hezbollah")),
         ("The minister was Sergei K. Petrov.", ("Sergei K. Petrov", "person", None, None)),
         (
             "The Norwegian foreign minister left.",
@@ -61,6 +67,7 @@ def parties(text):
         ),
         ("The Oslo Police Department denied it.", ("Oslo Police Department", "organization", None, None)),
         ("Analysts doubted it.", ("Analysts", "group", None, None)),
+        ("Senior election officials doubted it.", ("Senior election officials", "group", None, None)),
         ("Kenyan officials doubted it.", ("Kenyan officials", "group", None, "Kenya")),
         ("The families of the victims doubted it.", ("families of the victims", "group", None, None)),
         ("The U.S. doubted it.", ("U.S.", "state", None, None)),

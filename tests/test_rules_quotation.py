@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.rules.quotation import find_quotations
+from extractor.rules.claims.quotation import find_quotations
 from extractor.rules.text import read_sentences
 
 

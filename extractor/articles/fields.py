@@ -55,14 +55,21 @@ def mended(text: str) -> tuple[str, list[str]]:
     if "\0" in text:
         text = text.replace("\0", "")
         notes.append("NUL characters were removed")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+    if not _is_storable(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         notes.append("half surrogate pairs were replaced by U+FFFD")
     return text, notes
 
 
+def _is_storable(text: str) -> bool:
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
 def escaped(text: str) -> str:
     """Return a text that can be written anywhere, with control characters escaped."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -12,7 +12,7 @@ from extractor.articles.jsons import json_items
 from extractor.articles.parquet import parquet_items
 from extractor.articles.pdf import pdf_items
 from extractor.articles.query import query_items
-from extractor.articles.source import STANDARD_INPUT, Source
+from extractor.articles.source import Source
 from extractor.articles.stream import stream_items
 from extractor.articles.table import table_items
 from extractor.articles.text import text_items
@@ -38,9 +38,10 @@ FORMATS: Mapping[str, Format] = {
 
 def format_of(source: Source) -> Format:
     """Return what reads a file; one of no known kind, which was named itself, is read as text."""
-    return stream_items if source.path == STANDARD_INPUT else FORMATS.get(source.suffix, text_items)
+    return stream_items if source.is_standard_input else FORMATS.get(source.suffix, text_items)
 
 
-def is_of_a_format(source: Source) -> bool:
+def is_read(suffix: str, *, query: str | None) -> bool:
     """Tell whether a file that lies in a folder is read: databases are where there is a query for them."""
-    return source.suffix in FORMATS and (FORMATS[source.suffix] is not query_items or source.query is not None)
+    format = FORMATS.get(suffix)
+    return format is not None and (format is not query_items or query is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extractor.articles.found import Found
@@ -16,7 +16,7 @@ _MOST_CHARACTERS = 4_000
 """That the detector is given; more of them tell it nothing new."""
 
 
-def detect_languages(articles: Iterable[Found]) -> Iterator[Found]:
+def detect_languages(articles: Iterable[Found]) -> Iterable[Found]:
     """Fill in the language of each article that has none, with a note, where its words leave little doubt.
 
     Raises ConfigurationError where the detector is not installed.
@@ -27,7 +27,18 @@ def detect_languages(articles: Iterable[Found]) -> Iterator[Found]:
         wanted = "pip install 'news-event-extractor[language]'"
         raise ConfigurationError(f"The detector of languages is not installed: {wanted}.") from error
     identifier = detector.LanguageIdentifier.from_model_file(detector.MODEL_FILE, norm_probs=True)
-    return (_with_language(found, identifier) for found in articles)
+    return _Detected(articles, identifier)
+
+
+@dataclass(frozen=True)
+class _Detected:
+    """Articles with their languages, each time they are gone through."""
+
+    articles: Iterable[Found]
+    identifier: Any
+
+    def __iter__(self) -> Iterator[Found]:
+        return (_with_language(found, self.identifier) for found in self.articles)
 
 
 def _with_language(found: Found, identifier: Any) -> Found:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import stat
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from extractor.articles.fields import FIELD_NAMES, escaped, mended, text_or_none
-from extractor.articles.formats import format_of, is_of_a_format
+from extractor.articles.formats import format_of, is_read
 from extractor.articles.found import Found, Shard
 from extractor.articles.ids import Ids
 from extractor.articles.item import Content, Item
 from extractor.articles.published import parse_published
-from extractor.articles.source import STANDARD_INPUT, Source
+from extractor.articles.source import STANDARD_INPUT, Source, split_suffix
 from extractor.errors import ArticleError
 from extractor.models import Article
 
@@ -60,8 +61,7 @@ class ArticleReader:
         Files of records are gone through, but nothing in a record is read.
         """
         return sum(
-            1 if source.path == STANDARD_INPUT else sum(1 for _ in self._items(source, id))
-            for source, id in self._sources()
+            1 if source.is_standard_input else sum(1 for _ in self._items(source, id)) for source, id in self._sources()
         )
 
     def _sources(self) -> Iterator[tuple[Source, str]]:
@@ -69,32 +69,54 @@ class ArticleReader:
         self.ignored = 0
         for path in self._paths:
             if path != STANDARD_INPUT and _is_folder(path):
-                for source in self._files_below(path):
-                    yield source, _printable(source.stem.relative_to(path))
+                yield from self._files_below(str(path))
             else:
-                source = self._source(path)
-                yield source, "stdin" if path == STANDARD_INPUT else _printable(Path(source.stem.name))
+                yield self._source(str(path)), "stdin" if path == STANDARD_INPUT else _id_of(path.name)
 
-    def _source(self, path: Path) -> Source:
-        return Source(path, self._names, self._query)
+    def _source(self, name: str) -> Source:
+        return Source(name, self._names, self._query)
 
-    def _files_below(self, folder: Path) -> Iterator[Source]:
+    def _files_below(self, folder: str) -> Iterator[tuple[Source, str]]:
         # Links to folders are not followed: they may lead out of the archive, or in a circle.
-        closed: list[OSError] = []
-        for parent, folders, names in os.walk(folder, onerror=closed.append):
-            folders[:] = sorted(name for name in folders if not (name.startswith(".") or _belongs_to_page(name, names)))
-            for name in sorted(names):
-                source = self._source(Path(parent, name))
-                if name.startswith(".") or not is_of_a_format(source):
+        closed: list[tuple[str, str]] = []
+        waiting = [(folder, "")]
+        while waiting:
+            parent, below = waiting.pop()
+            try:
+                folders, names = self._listed(parent)
+            except OSError:
+                closed.append((parent, below))
+                continue
+            for name in names:
+                yield self._source(_joined(parent, name)), _id_of(_joined(below, name))
+            waiting += ((_joined(parent, name), _joined(below, name)) for name in reversed(folders))
+        # Reading a folder that cannot be listed as if it were a file fails, and tells why.
+        for parent, below in closed:
+            yield self._source(parent), _id_of(below or Path(parent).name)
+
+    def _listed(self, folder: str) -> tuple[list[str], list[str]]:
+        """Return the names of the folders and of the files of articles in a folder, each in order."""
+        folders, names, seen = [], [], set()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if not name.startswith("."):
+                        folders.append(name)
+                    continue
+                if entry.is_symlink() and _is_folder(Path(entry.path)):
+                    continue
+                seen.add(name)
+                is_ours = is_read(split_suffix(name)[1], query=self._query)
+                if name.startswith(".") or not is_ours or _is_endless(entry):
                     self.ignored += 1
                 else:
-                    yield source
-        # Reading a folder that cannot be listed as if it were a file fails, and tells why.
-        yield from (self._source(Path(error.filename)) for error in closed)
+                    names.append(name)
+        return sorted(name for name in folders if not _belongs_to_page(name, seen)), sorted(names)
 
     def _items(self, source: Source, id: str) -> Iterator[tuple[str, str, Item]]:
         """Yield what a file holds for this shard, with its path and id; what ends the file early is its last item."""
-        shown = _printable(source.path)
+        shown = _printable(source.name)
         try:
             for item in format_of(source)(source):
                 path = f"{shown}#{item.number}" if item.number else shown
@@ -161,12 +183,29 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _belongs_to_page(folder: str, names: list[str]) -> bool:
+def _is_endless(entry: os.DirEntry[str]) -> bool:
+    """Tell whether something in a folder is a pipe or a device, from which one could read for ever."""
+    try:
+        return not entry.is_file() and not stat.S_ISSOCK(entry.stat().st_mode)
+    except OSError:  # reading it tells why
+        return False
+
+
+def _belongs_to_page(folder: str, names: Container[str]) -> bool:
     """Tell whether a folder has the pictures and frames of a page that a browser saved beside it."""
     stem = folder.removesuffix("_files")
     return stem != folder and any(f"{stem}{suffix}" in names for suffix in (".html", ".htm"))
 
 
-def _printable(path: Path) -> str:
+def _joined(folder: str, name: str) -> str:
+    """Return the path of what lies in a folder, as a Path would have it."""
+    return name if folder in ("", ".") else os.path.join(folder, name)  # noqa: PTH118 - a Path for each costs more
+
+
+def _id_of(name: str) -> str:
+    return _printable(split_suffix(name)[0])
+
+
+def _printable(path: str) -> str:
     """Return a path as text that can be written anywhere, with undecodable bytes and control characters escaped."""
-    return escaped(os.fsencode(path).decode("utf-8", "backslashreplace"))
+    return path if path.isprintable() else escaped(os.fsencode(path).decode("utf-8", "backslashreplace"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import bz2
 import contextlib
+import functools
 import gzip
 import io
+import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,32 +31,36 @@ _COMPRESSIONS: Mapping[str, Callable[[Any], Any]] = {".gz": gzip.open, ".bz2": b
 class Source:
     """A file, and how its records are to be understood."""
 
-    path: Path
+    name: str
+    """Its path; `-` for standard input. A Path for each of many files would cost more than reading them."""
     names: Mapping[str, Sequence[str]]
     """For each field of an article, the keys under which a record may have it."""
     query: str | None = None
     """What to ask a database."""
 
     @property
-    def stem(self) -> Path:
-        """The path without what names its format."""
-        bare = self.path.with_suffix("") if self.path.suffix.lower() in _COMPRESSIONS else self.path
-        return bare.with_suffix("")
+    def path(self) -> Path:
+        """Its path."""
+        return Path(self.name)
 
-    @property
+    @functools.cached_property
     def suffix(self) -> str:
         """What names its format, in lower case: that of what is compressed."""
-        bare = self.path.with_suffix("") if self.path.suffix.lower() in _COMPRESSIONS else self.path
-        return bare.suffix.lower()
+        return split_suffix(self.name)[1]
+
+    @property
+    def is_standard_input(self) -> bool:
+        """Whether it is what is piped in."""
+        return self.name == str(STANDARD_INPUT)
 
     @contextlib.contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """Open it for reading; what is compressed is expanded on the way."""
-        if self.path == STANDARD_INPUT:
+        if self.is_standard_input:
             yield sys.stdin.buffer
             return
-        with self.path.open("rb") as file:
-            expand = _COMPRESSIONS.get(self.path.suffix.lower())
+        with open(self.name, "rb") as file:  # noqa: PTH123 - as above
+            expand = _COMPRESSIONS.get(os.path.splitext(self.name)[1].lower())  # noqa: PTH122
             yield io.BufferedReader(_Expanding(expand(file), file), 1 << 16) if expand else file
 
     def read(self) -> bytes:
@@ -69,6 +75,14 @@ class Source:
             while line := file.readline(MOST_BYTES):
                 number += 1
                 yield number, line
+
+
+def split_suffix(name: str) -> tuple[str, str]:
+    """Return a name without what names its format, and that in lower case, leaving its compression aside."""
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a Path for each costs more
+    if suffix.lower() in _COMPRESSIONS:
+        stem, suffix = os.path.splitext(stem)  # noqa: PTH122
+    return stem, suffix.lower()
 
 
 def read_bounded(file: Any) -> bytes:

@@ -9,25 +9,33 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
-from extractor.articles import ArticleReader, Shard, detect_languages
+from extractor.articles import ArticleReader, Found, Shard, detect_languages
+from extractor.articles.source import STANDARD_INPUT
 from extractor.batch.journal import Journal
-from extractor.batch.near import NearIndex
+from extractor.batch.provider import Rounds
 from extractor.batch.run import Retry, Run
-from extractor.errors import ConfigurationError, QuotaExhausted, RunStopped
-from extractor.extract import Extractor
+from extractor.batch.service import Pauses
+from extractor.batch.submissions import Limits
+from extractor.errors import ConfigurationError, StoreFailed
+from extractor.extract import STOPPING, Extractor
 from extractor.llm import Budget, Pace, Shared
 from extractor.meetings import meetings_task
 from extractor.models import FAILED_KINDS, Outcome, Usage
 from extractor.reading import fingerprint_of
 from extractor.rules import is_likely
 from extractor.settings import Settings
+from extractor.tables import fill_tables
 
 WIDEST = 256
 """Articles under way at most where the endpoint's answers decide how many there are."""
+
+
+Way = Literal["direct", "batch"]
+"""How requests reach the model: each by itself, or many together through the provider's batch service."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,11 @@ class Plan:
     """Whether the rules decide first which articles tell of a meeting at all."""
     record: Path | None = None
     replay: Path | None = None
+    via: Way = "direct"
+    limits: Limits = field(default_factory=Limits)
+    """What a file of a batch may hold."""
+    pauses: Pauses = field(default_factory=Pauses)
+    """Between two looks at a batch."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,8 @@ class Report:
     known_failed: int
     pending: int
     """Articles that have no outcome, since the run stopped."""
+    under_way: int
+    """Batches that go on at the provider."""
     ignored: int
     """Files of other kinds that lay in the folders."""
     requests: int
@@ -97,6 +112,10 @@ class Watcher(Protocol):
         """Take an outcome, and how many articles had theirs before."""
         ...
 
+    def waiting(self, batches: int, answered: int, requests: int) -> None:
+        """Take note of the batches that are waited for, their requests, and how many of these are answered."""
+        ...
+
     def stopping(self) -> None:
         """Take note that no further articles are taken."""
         ...
@@ -111,6 +130,9 @@ class Silent:
     def finished(self, outcome: Outcome, known: int) -> None:
         """Say nothing."""
 
+    def waiting(self, batches: int, answered: int, requests: int) -> None:
+        """Say nothing."""
+
     def stopping(self) -> None:
         """Say nothing."""
 
@@ -122,8 +144,7 @@ def execute(plan: Plan, watcher: Watcher) -> Report:
 
 async def execute_async(plan: Plan, watcher: Watcher) -> Report:
     """Run the plan, as `execute` does. The first SIGINT or SIGTERM ends it gently, the second at once."""
-    reader = _reader(plan)
-    articles = detect_languages(reader) if plan.detects_language else reader
+    articles = PlannedArticles(plan)
     size = plan.concurrency or WIDEST
     pace = Pace(
         most=size,
@@ -131,48 +152,77 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         requests_per_minute=plan.requests_per_minute,
         tokens_per_minute=plan.tokens_per_minute,
         patience=plan.settings.deadline,
+        longest_pause=plan.settings.longest_wait,
     )
-    near_index = contextlib.nullcontext() if plan.near_duplicates is None else NearIndex(plan.near_duplicates)
-    with (
-        Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal,
-        near_index as near,
-    ):
-        budget = Budget(plan.budget, plan.settings, spent=journal.spent()) if plan.budget is not None else None
-        extractor = Extractor(
-            settings=plan.settings,
-            record=plan.record,
-            replay=plan.replay,
-            prefilter=is_likely if plan.only_likely else None,
-            shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
-        )
-        run = Run(extractor, journal, size=size, retry=plan.retry, near=near)
-        counting = _Counting(plan)
-        watcher.begun(counting.result)
-        outcomes: Counter[str] = Counter()
-        stopped_by: Exception | None = None
-        interrupted: list[signal.Signals] = []
-        async with extractor:
+    if plan.via == "batch" and (plan.record or plan.replay):
+        raise ConfigurationError("Exchanges of a batch are neither recorded nor replayed.")
+    if plan.via == "batch" and (plan.requests_per_minute or plan.tokens_per_minute):
+        raise ConfigurationError("A batch goes at the provider's pace; give no requests or tokens a minute.")
+    if plan.via == "batch" and STANDARD_INPUT in plan.paths:
+        raise ConfigurationError("A batch goes through its articles anew in each round: give files, not -.")
+    with Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal:
+        budget = None
+        if plan.budget is not None:
+            budget = Budget(plan.budget, plan.settings)
+            budget.spent = journal.spent(unknown=budget.dearest)
+        async with contextlib.AsyncExitStack() as opened:
+            prefilter = is_likely if plan.only_likely else None
+            run: Run | Rounds
+            if plan.via == "batch":
+                run = Rounds(
+                    plan.settings,
+                    journal,
+                    size=size,
+                    retry=plan.retry,
+                    near_duplicates=plan.near_duplicates,
+                    budget=plan.budget,
+                    limits=plan.limits,
+                    pauses=plan.pauses,
+                    watch=watcher.waiting,
+                    prefilter=prefilter,
+                )
+            else:
+                extractor = Extractor(
+                    settings=plan.settings,
+                    record=plan.record,
+                    replay=plan.replay,
+                    prefilter=prefilter,
+                    shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
+                )
+                await opened.enter_async_context(extractor)
+                run = Run(extractor, journal, size=size, retry=plan.retry, near_duplicates=plan.near_duplicates)
+            counting = _Counting(plan)
+            watcher.begun(counting.result)
+            outcomes: Counter[str] = Counter()
+            stopped_by: Exception | None = None
+            interrupted: list[signal.Signals] = []
             with _signals(run, watcher, interrupted):
                 try:
-                    async for outcome in run.outcomes(itertools.islice(articles, plan.limit)):
-                        outcomes[outcome.kind] += 1
-                        watcher.finished(outcome, run.known)
-                except (RunStopped, ConfigurationError, QuotaExhausted) as error:
+                    async with contextlib.aclosing(run.outcomes(articles)) as coming:
+                        async for outcome in coming:
+                            outcomes[outcome.kind] += 1
+                            watcher.finished(outcome, run.known)
+                except STOPPING as error:
                     stopped_by = error
                 except asyncio.CancelledError:
                     if not interrupted:
                         raise
         handled = sum(outcomes.values()) + run.known
         inputs = max(handled, counting.wait()) if stopped_by or interrupted else handled
-        journal.end(_ending(stopped_by, interrupted), inputs=inputs)
+        # Where the disk is full, that is why the run ends, and is told.
+        with contextlib.suppress(StoreFailed):
+            await journal.end(_ending(stopped_by, interrupted), inputs=inputs)
+            if not interrupted:
+                await asyncio.to_thread(fill_tables, journal.path)
         requests, usage, cost, cost_unknown = journal.effort()
         return Report(
             inputs=inputs,
             outcomes=dict(outcomes),
             known=run.known,
             known_failed=run.known_failed,
-            pending=max(0, inputs - handled),
-            ignored=reader.ignored,
+            pending=inputs - handled,
+            under_way=run.under_way if isinstance(run, Rounds) else 0,
+            ignored=articles.ignored,
             requests=requests,
             usage=usage,
             cost=cost,
@@ -182,8 +232,28 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         )
 
 
-def _reader(plan: Plan) -> ArticleReader:
-    return ArticleReader(plan.paths, plan.fields, shard=plan.shard, query=plan.query)
+class PlannedArticles:
+    """The articles that a plan names, each time they are gone through."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Prepare to read. Raises ConfigurationError where the language is to be detected and cannot be."""
+        self._limit = plan.limit
+        self._reader = ArticleReader(plan.paths, plan.fields, shard=plan.shard, query=plan.query)
+        self._articles = detect_languages(self._reader) if plan.detects_language else self._reader
+
+    @property
+    def ignored(self) -> int:
+        """Files of other kinds that lay in the folders."""
+        return self._reader.ignored
+
+    def __iter__(self) -> Iterator[Found]:
+        """Yield the articles, up to the limit."""
+        return itertools.islice(iter(self._articles), self._limit)
+
+    def count(self) -> int:
+        """Return how many articles there are to read."""
+        found = self._reader.count()
+        return found if self._limit is None else min(found, self._limit)
 
 
 def _ending(stopped_by: Exception | None, interrupted: list[signal.Signals]) -> str:
@@ -193,7 +263,7 @@ def _ending(stopped_by: Exception | None, interrupted: list[signal.Signals]) -> 
 
 
 @contextlib.contextmanager
-def _signals(run: Run, watcher: Watcher, interrupted: list[signal.Signals]) -> Iterator[None]:
+def _signals(run: Run | Rounds, watcher: Watcher, interrupted: list[signal.Signals]) -> Iterator[None]:
     """Let the first signal end the run gently, and the second cancel it."""
     task = asyncio.current_task()
 
@@ -237,5 +307,4 @@ class _Counting:
         return self._found or 0
 
     def _count(self) -> None:
-        found = _reader(self._plan).count()
-        self._found = found if self._plan.limit is None else min(found, self._plan.limit)
+        self._found = PlannedArticles(replace(self._plan, detects_language=False)).count()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from extractor._version import __version__
-from extractor.database import Database, Row, open_for_reading
+from extractor.database import Database, Row, open_for_reading, told
 from extractor.errors import ConfigurationError
 from extractor.llm import KeptReplies
 from extractor.models import FAILED_KINDS, Extraction, Failure, Outcome, OutcomeKind, Usage, cost_of_attempts
@@ -24,7 +24,8 @@ _EFFORT = (
     "coalesce(sum(output_tokens), 0), coalesce(sum(cost), 0), coalesce(sum(status < 400 AND cost IS NULL), 0) "
     "FROM attempts"
 )
-_COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(message, duplicate_of)"
+_FIND = "SELECT key, outcome, duplicate_of, run FROM articles WHERE path = ?"
+_COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(duplicate_of, message), similarity"
 
 
 _FAULTS_OF_REPLIES = frozenset(("InvalidReply", "EmptyReply", "ReplyTruncated", "ModelRefused", "ContentFiltered"))
@@ -40,6 +41,8 @@ class Known:
     key: str
     kind: OutcomeKind
     duplicate_of: str | None
+    run: int
+    """The run that it was read in."""
 
 
 class Journal(AbstractContextManager["Journal"]):
@@ -75,15 +78,17 @@ class Journal(AbstractContextManager["Journal"]):
 
     def find(self, path: str) -> Known | None:
         """Return what is known of the article at a path."""
-        rows = self.database.read("SELECT key, outcome, duplicate_of FROM articles WHERE path = ?", (path,))
+        rows = self.database.read(_FIND, (path,))
         return Known(*rows[0]) if rows else None
 
     def find_same(self, key: str, *, but: str) -> str | None:
         """Return the path of another article of this run that was extracted and has this key."""
         rows = self.database.read(
-            "SELECT path, seen FROM articles WHERE key = ? AND outcome = 'done' AND path <> ? ORDER BY path", (key, but)
+            "SELECT path, inputs.run FROM articles LEFT JOIN inputs USING (path) "
+            "WHERE key = ? AND outcome = 'done' AND path <> ? ORDER BY path",
+            (key, but),
         )
-        return next((path for path, seen in rows if seen == self.run or path in self._just_seen), None)
+        return next((path for path, found_by in rows if found_by == self.run or path in self._just_seen), None)
 
     def has_done(self, path: str, key: str) -> bool:
         """Tell whether the article at a path was extracted as it is now."""
@@ -101,6 +106,7 @@ class Journal(AbstractContextManager["Journal"]):
                 "UPDATE replies SET is_served = 0 WHERE request IN (SELECT request FROM attempts WHERE label = ?)",
                 (outcome.article_id,),
             )
+        self.see(outcome.path)
         await self.database.commit(
             "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -109,8 +115,9 @@ class Journal(AbstractContextManager["Journal"]):
                 outcome.key,
                 outcome.kind,
                 failure.kind if failure else None,
-                failure.message if failure else outcome.reason,
-                outcome.duplicate_of,
+                failure.message if failure else outcome.reason if outcome.kind == "skipped" else None,
+                outcome.reason if outcome.kind == "duplicate" else None,
+                outcome.similarity,
                 outcome.extraction.model_dump_json() if outcome.extraction else None,
                 failure.model_dump_json() if failure else None,
                 len(attempts),
@@ -120,30 +127,42 @@ class Journal(AbstractContextManager["Journal"]):
                 cost_of_attempts(attempts),
                 sum(attempt.seconds for attempt in attempts),
                 self.run,
-                self.run,
                 _now(),
             ),
         )
 
     def see(self, path: str) -> None:
         """Write down that the article at a path is still among the inputs."""
-        self.database.write("UPDATE articles SET seen = ? WHERE path = ?", (self.run, path))
+        self.database.write("INSERT OR REPLACE INTO inputs VALUES (?, ?)", (path, self.run))
         self._just_seen[path] = None
         if len(self._just_seen) > _MOST_JUST_SEEN:
             self._just_seen.popitem(last=False)
 
-    def spent(self) -> float:
-        """Return the US dollars that all runs into this folder are known to have cost."""
-        return float(self.database.read("SELECT coalesce(sum(cost), 0) FROM attempts")[0][0])
+    def spent(self, *, unknown: float) -> float:
+        """Return the US dollars that all runs into this folder may have cost.
+
+        What may have been billed and has no known cost, such as what was under way in a crash, is taken to have cost as
+        much as the dearest request so far, and `unknown` at least. What a batch has not brought back is not counted.
+        """
+        ((spent, dearest, doubtful),) = self.database.read(
+            "SELECT coalesce(sum(cost), 0), coalesce(max(cost), 0), "
+            "coalesce(sum(cost IS NULL AND (status IS NULL OR status < 400)), 0) FROM attempts "
+            "WHERE batch IS NULL OR state <> 'sent'"
+        )
+        return float(spent + max(unknown, dearest) * doubtful)
+
+    def longest_output(self) -> int:
+        """Return the tokens of the longest reply that any run into this folder was given."""
+        return int(self.database.read("SELECT coalesce(max(output_tokens), 0) FROM attempts")[0][0])
 
     def effort(self) -> tuple[int, Usage, float, int]:
         """Return the requests of this run, their tokens, their known cost, and how many have no known cost."""
         (row,) = self.database.read(f"{_EFFORT} WHERE run = ?", (self.run,))
         return _effort(row)
 
-    def end(self, ending: str, *, inputs: int | None) -> None:
-        """Write down why the run ended, and how many articles it was given."""
-        self.database.write(
+    async def end(self, ending: str, *, inputs: int | None) -> None:
+        """Write down why the run ended, and how many articles it was given. Raises StoreFailed."""
+        await self.database.commit(
             "UPDATE runs SET ended = ?, ending = ?, inputs = ? WHERE id = ?", (_now(), ending, inputs, self.run)
         )
 
@@ -176,6 +195,20 @@ class RunStatus:
     """Requests that were answered and have no known cost."""
     causes: dict[str, int]
     """How many articles failed by which error."""
+    batches: int
+    """Batches whose answers are still to be collected from the provider."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What articles took: tokens of all their requests, and the bytes of their texts."""
+
+    articles: int
+    requests: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    bytes: int
 
 
 class JournalReader:
@@ -194,13 +227,34 @@ class JournalReader:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield every outcome, by path."""
-        for row in self._connection.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY path"):  # noqa: S608
+        for row in self._read(f"SELECT {_COLUMNS} FROM articles ORDER BY path"):  # noqa: S608
             yield _outcome(row)
+
+    def find(self, path: str) -> Known | None:
+        """Return what is known of the article at a path."""
+        row = next(self._read(_FIND, (path,)), None)
+        return Known(*row) if row else None
+
+    def observed(self, model: str, most: int) -> Observed | None:
+        """Return what the latest articles that the model read took; None where there are none."""
+        rows = self._read(
+            "SELECT count(*), sum(requests), sum(input_tokens), sum(cached_tokens), sum(output_tokens), "
+            "sum(length(CAST(words AS BLOB))) FROM ("
+            "SELECT *, json_extract(extraction, '$.article.text') || "
+            "coalesce(json_extract(extraction, '$.article.title'), '') || "
+            "coalesce(json_extract(extraction, '$.article.source'), '') AS words FROM articles "
+            "WHERE outcome = 'done' AND output_tokens AND run IN (SELECT id FROM runs WHERE model = ?) "
+            "ORDER BY finished DESC LIMIT ?)",
+            (model, most),
+        )
+        row = next(rows)
+        return Observed(*row) if row[0] else None
 
     def latest_extractions(self, most: int) -> list[Extraction]:
         """Return extractions of the articles that the last run had among its inputs."""
-        rows = self._connection.execute(
-            "SELECT extraction FROM articles WHERE outcome = 'done' AND seen = (SELECT max(id) FROM runs) "
+        rows = self._read(
+            "SELECT extraction FROM articles JOIN inputs USING (path) "
+            "WHERE outcome = 'done' AND inputs.run = (SELECT max(id) FROM runs) "
             "ORDER BY path LIMIT ?",
             (most,),
         )
@@ -208,14 +262,17 @@ class JournalReader:
 
     def status(self) -> RunStatus:
         """Return where the run stands."""
-        one = self._connection.execute
-        latest = one("SELECT model, started, ended, ending, inputs FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        read = self._read
+        latest = next(read("SELECT model, started, ended, ending, inputs, id FROM runs ORDER BY id DESC LIMIT 1"), None)
         if latest is None:
             raise ConfigurationError(f"No run has begun in {str(self._path)!r}.")
-        requests, usage, cost, cost_unknown = _effort(one(_EFFORT).fetchone())
+        requests, usage, cost, cost_unknown = _effort(next(read(_EFFORT)))
         is_live = is_locked(self._path.parent)
-        doubtful = "SELECT count(*) FROM attempts WHERE state = 'lost' AND cost IS NULL OR state = 'sent' AND run < ?"
-        last_run = one("SELECT max(id) FROM runs").fetchone()[0]
+        doubtful = (
+            "SELECT count(*) FROM attempts "
+            "WHERE state = 'lost' AND cost IS NULL OR state = 'sent' AND batch IS NULL AND run < ?"
+        )
+        last_run = latest[5]
         return RunStatus(
             is_live=is_live,
             model=latest[0],
@@ -223,16 +280,21 @@ class JournalReader:
             ended=latest[2],
             ending=latest[3],
             inputs=latest[4],
-            outcomes=dict(one("SELECT outcome, count(*) FROM articles GROUP BY outcome ORDER BY outcome")),
+            outcomes=dict(read("SELECT outcome, count(*) FROM articles GROUP BY outcome ORDER BY outcome")),
             requests=requests,
-            in_doubt=one(doubtful, (last_run if is_live else last_run + 1,)).fetchone()[0],
+            in_doubt=next(read(doubtful, (last_run if is_live else last_run + 1,)))[0],
             usage=usage,
             cost=cost,
             cost_unknown=cost_unknown,
             causes=dict(
-                one("SELECT cause, count(*) FROM articles WHERE failure IS NOT NULL GROUP BY cause ORDER BY 2 DESC")
+                read("SELECT cause, count(*) FROM articles WHERE failure IS NOT NULL GROUP BY cause ORDER BY 2 DESC")
             ),
+            batches=next(read("SELECT count(*) FROM batches WHERE state IN ('intended', 'submitted')"))[0],
         )
+
+    def _read(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
+        with told(self._path):
+            yield from self._connection.execute(query, parameters)
 
 
 def _effort(row: Row) -> tuple[int, Usage, float, int]:
@@ -241,7 +303,7 @@ def _effort(row: Row) -> tuple[int, Usage, float, int]:
 
 
 def _outcome(row: Row) -> Outcome:
-    path, article_id, key, kind, extraction, failure, reason = row
+    path, article_id, key, kind, extraction, failure, reason, similarity = row
     return Outcome(
         article_id=article_id,
         path=path,
@@ -250,6 +312,7 @@ def _outcome(row: Row) -> Outcome:
         extraction=Extraction.model_validate_json(extraction) if extraction else None,
         failure=Failure.model_validate_json(failure) if failure else None,
         reason=reason if kind not in FAILED_KINDS and kind != "done" else None,
+        similarity=similarity,
     )
 
 

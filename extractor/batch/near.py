@@ -50,6 +50,7 @@ class NearIndex:
             "PRAGMA journal_mode = OFF; PRAGMA cache_size = -65536;"
             "CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT, key TEXT, sketch BLOB);"
             "CREATE TABLE signs (sign INTEGER, article INTEGER, PRIMARY KEY (sign, article)) WITHOUT ROWID;"
+            "CREATE TABLE put_off (key TEXT PRIMARY KEY) WITHOUT ROWID;"
             "BEGIN;"
         )
 
@@ -70,6 +71,14 @@ class NearIndex:
         if found is None:
             self._add(sketch, path, key)
         return found
+
+    def put_off(self, key: str) -> None:
+        """Remember that the article with a key gets its outcome in a later pass."""
+        self._database.execute("INSERT OR IGNORE INTO put_off VALUES (?)", (key,))
+
+    def is_put_off(self, key: str) -> bool:
+        """Tell whether the article with a key gets its outcome in a later pass."""
+        return self._database.execute("SELECT 1 FROM put_off WHERE key = ?", (key,)).fetchone() is not None
 
     def _most_alike(self, sketch: list[int]) -> Near | None:
         best: Near | None = None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from typing import Literal
 
 from extractor.articles import Found
 from extractor.batch.journal import Journal, Known
 from extractor.batch.near import Near, NearIndex
-from extractor.errors import ModelUnavailable, RunStopped
-from extractor.extract import Extractor
+from extractor.errors import ModelUnavailable, NotAnswered, RunStopped
+from extractor.extract import STOPPING, Extractor
 from extractor.models import FAILED_KINDS, Outcome
 from extractor.window import work_in_window
 
@@ -34,11 +35,13 @@ class Run:
         *,
         size: int,
         retry: Retry = "failed",
-        near: NearIndex | None = None,
+        near_duplicates: float | None = None,
     ) -> None:
-        """Prepare a run that has up to `size` articles under way at once.
+        """Prepare a run that has up to `size` requests under way at once, and fewer where the pace says so.
 
-        With `near`, articles that are nearly the same as an earlier one are not read.
+        A few more articles than requests are under way: while some replies are checked and written down, the next
+        requests are ready to take their places. An article whose similarity to an earlier one is at least
+        `near_duplicates` is not read.
         """
         self.known = 0
         """Articles that had an outcome before and keep it."""
@@ -50,20 +53,29 @@ class Run:
         self._extractor = extractor
         self._journal = journal
         self._size = size
+        self._pace = extractor.pace
         self._retry = retry
-        self._near = near
-        self._under_way: dict[str, asyncio.Future[None]] = {}
-        """By key: done once the article that has it has its outcome."""
+        self._near_duplicates = near_duplicates
+        self._near: NearIndex | None = None
+        self._under_way: dict[str, asyncio.Event] = {}
+        """By key: set once the article that has it has its outcome."""
         self._unanswered = 0
 
-    async def outcomes(self, articles: Iterable[Found]) -> AsyncIterator[Outcome]:
+    async def outcomes(self, articles: Iterable[Found]) -> AsyncGenerator[Outcome, None]:
         """Yield the outcome of every article that has none yet, once it is on disk.
 
+        An article whose answer comes with a batch has none in this pass.
         A fault that every further article would meet is raised when those under way are finished: RunStopped,
         ConfigurationError, QuotaExhausted or CassetteMiss.
         """
-        async for outcome in work_in_window(self._to_do(articles), self._outcome, size=self._size):
-            yield outcome
+        with contextlib.ExitStack() as opened:
+            if self._near_duplicates is not None:
+                self._near = opened.enter_context(NearIndex(self._near_duplicates))
+            window = work_in_window(self._to_do(articles), self._outcome, size=_wider(self._size), width=self._width)
+            async with contextlib.aclosing(window):
+                async for outcome in window:
+                    if outcome:
+                        yield outcome
 
     def stop(self) -> None:
         """Take no further articles; those under way are finished."""
@@ -87,41 +99,46 @@ class Run:
                 return
 
     def _is_due(self, known: Known, key: str, near: Near | None) -> bool:
-        """Tell whether an article with an outcome is to be read again."""
-        if self._retry == "none":
+        if known.run == self._journal.run:
             return False
-        if self._retry == "all" or known.key != key:
-            return True
-        if known.duplicate_of:
-            # What it repeats may have changed since.
-            original = self._journal.find(known.duplicate_of)
-            is_same = original is not None and (
-                original.key == key or (near is not None and near.path == known.duplicate_of)
-            )
-            return not is_same or original is None or original.kind != "done"
-        return known.kind in FAILED_KINDS or (known.kind == "skipped" and not self._extractor.has_prefilter)
+        has_prefilter = self._extractor.has_prefilter
+        return is_due(known, key, near, retry=self._retry, has_prefilter=has_prefilter, find=self._journal.find)
 
-    async def _outcome(self, item: tuple[Found, str, Near | None]) -> Outcome:
+    async def _outcome(self, item: tuple[Found, str, Near | None]) -> Outcome | None:
         found, key, near = item
         while near and near.key in self._under_way:
-            await self._under_way[near.key]
+            await self._under_way[near.key].wait()
         while key and key in self._under_way:
-            await self._under_way[key]
-        finished = self._under_way[key or found.path] = asyncio.get_running_loop().create_future()
+            await self._under_way[key].wait()
+        finished = self._under_way[key or found.path] = asyncio.Event()
         try:
             original = self._journal.find_same(key, but=found.path) if key else None
-            if original is None and near and self._journal.has_done(near.path, near.key):
-                original = f"{near.path} (similarity {near.similarity:.2f})"
             if original:
-                outcome = Outcome(article_id=found.id, path=found.path, key=key, kind="duplicate", reason=original)
+                outcome = _repeating(found, key, original)
+            elif near and self._journal.has_done(near.path, near.key):
+                outcome = _repeating(found, key, near.path, near.similarity)
+            elif near and self._near and self._near.is_put_off(near.key):
+                return None
             else:
-                outcome = await self._extractor.outcome_of(found)
+                outcome = await self._extractor.outcome_of(found, key=key)
             await self._journal.add(outcome)
+        except NotAnswered:
+            if self._near:
+                # What is nearly the same is not asked about before this is answered.
+                self._near.put_off(key)
+            return None
+        except STOPPING as error:
+            # Those that wait for their turn would only meet the same.
+            self._pace.close(str(error))
+            raise
         finally:
             del self._under_way[key or found.path]
-            finished.set_result(None)
+            finished.set()
         self._watch_endpoint(outcome)
         return outcome
+
+    def _width(self) -> int:
+        return _wider(self._pace.limit or self._size)
 
     def _watch_endpoint(self, outcome: Outcome) -> None:
         """Raise RunStopped where the endpoint has not answered for so long that the articles are not at fault."""
@@ -129,6 +146,43 @@ class Run:
             self._unanswered = 0
             return
         self._unanswered += 1
-        if self._unanswered >= _MOST_UNAVAILABLE * self._size:
+        if self._unanswered >= _MOST_UNAVAILABLE * min(self._size, self._pace.limit or self._size):
             told = outcome.failure.message
             raise RunStopped(f"The endpoint gave no answer to {self._unanswered} articles in a row. {told}")
+
+
+def is_due(
+    known: Known,
+    key: str,
+    near: Near | None = None,
+    *,
+    retry: Retry,
+    has_prefilter: bool,
+    find: Callable[[str], Known | None],
+) -> bool:
+    """Tell whether an article with an outcome is to be read again.
+
+    `near` is the earlier article that it is nearly the same as, and `find` returns what is known of a path.
+    """
+    if retry == "none":
+        return False
+    if retry == "all" or known.key != key:
+        return True
+    if known.duplicate_of:
+        # What it repeats may have changed since.
+        original = find(known.duplicate_of)
+        is_copy = near is not None and near.path == known.duplicate_of
+        return original is None or not (original.key == key or is_copy) or original.kind != "done"
+    return known.kind in FAILED_KINDS or (known.kind == "skipped" and not has_prefilter)
+
+
+def _repeating(found: Found, key: str, original: str, similarity: float | None = None) -> Outcome:
+    """Return the outcome of an article that repeats the one at the path `original`."""
+    return Outcome(
+        article_id=found.id, path=found.path, key=key, kind="duplicate", reason=original, similarity=similarity
+    )
+
+
+def _wider(requests: int) -> int:
+    """Return how many articles are under way for so many requests; one at a time stays one, in the order of files."""
+    return requests if requests == 1 else requests + requests // 2

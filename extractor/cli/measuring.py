@@ -53,6 +53,27 @@ def gold_from(
     print(draft_of(extraction))
 
 
+@gold_app.command("apply", epilog="Example: extractor gold apply corrections.json --run out --out gold")
+def gold_apply(
+    corrections: Annotated[Path, typer.Argument(help="Corrections, as the page of `extractor report` gives them.")],
+    run_folder: Annotated[Path, typer.Option("--run", help="Folder or file of results that was judged.")],
+    out: Annotated[Path, typer.Option(help="Folder for the gold, one file an article.", file_okay=False)],
+) -> None:
+    """Make gold of the articles that a person has judged as a whole; name those that are judged in part."""
+    from extractor.evaluation.corrections import apply_corrections, read_corrections
+    from extractor.evaluation.gold import file_name_of, text_of
+
+    with reported_errors():
+        applied = apply_corrections(read_corrections(corrections), _predictions(run_folder))
+        for gold in applied.gold:
+            path = out / file_name_of(gold.article)
+            write_whole(path, text_of(gold) + "\n")
+            print(path)
+    for article, reason in applied.left_out:
+        complain(f"{article} is no gold yet: {reason}")
+    raise typer.Exit(0 if applied.gold else 1)
+
+
 @app.command("eval", epilog="Example: extractor eval --gold tests/gold --pred out --html scores.html")
 def evaluate_runs(
     pred: Annotated[
@@ -154,7 +175,7 @@ def _predictions(path: Path) -> dict[str, Extraction]:
     by_path: dict[str, Extraction] = {}
     repeated: dict[str, str | None] = {}
     for outcome in read_outcomes(path):
-        if outcome.kind == "duplicate":
+        if outcome.kind == "duplicate" and outcome.similarity is None:
             repeated[outcome.article_id] = outcome.reason
         if outcome.extraction:
             if outcome.article_id in found:

@@ -1,4 +1,4 @@
-"""The commands about runs: a folder of articles to outcomes, where a run stands, and its outcomes as JSON Lines."""
+"""The commands about runs: a folder of articles to outcomes, and where a run stands."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from extractor import terminal
 from extractor.articles import Shard
-from extractor.batch import FILE_NAME, JournalReader, Retry, read_outcomes
-from extractor.batch.execution import Plan, Report, execute
+from extractor.batch import FILE_NAME, JournalReader, Retry
+from extractor.batch.estimate import Estimate, estimate
+from extractor.batch.execution import Plan, Report, Way, execute
+from extractor.batch.merging import merge_runs
+from extractor.batch.ray import read_on_ray
 from extractor.cli.options import (
     BaseUrlOption,
     ModelOption,
@@ -30,11 +33,13 @@ from extractor.cli.options import (
     read_settings,
     reported_errors,
 )
-from extractor.errors import ConfigurationError
-from extractor.models import Outcome
+from extractor.errors import CassetteMiss, ConfigurationError
+from extractor.models import FAILED_KINDS, Outcome
 from extractor.settings import Settings
 
 app = typer.Typer()
+
+Engine = Literal["local", "ray"]
 
 _SHOWN = 50
 """Articles in the table at the end; a run of thousands is looked at in its results."""
@@ -88,11 +93,25 @@ def run(
     detect_language: Annotated[
         bool, typer.Option("--detect-language", help="Fill in the language of articles that do not say theirs.")
     ] = False,
+    via: Annotated[
+        Way,
+        typer.Option(help="direct, or batch: through the provider's batch service, at half the price, within a day."),
+    ] = "direct",
+    engine: Annotated[
+        Engine, typer.Option(help="local, or ray: shards of the articles over the workers of a Ray cluster.")
+    ] = "local",
+    workers: Annotated[int, typer.Option(min=1, help="Workers of the engine ray.")] = 2,
+    address: Annotated[
+        str | None, typer.Option(help="Address of the Ray cluster; without one it is made on this machine.")
+    ] = None,
     only_likely: Annotated[
         bool, typer.Option("--only-likely", help="Let the rules choose the articles that may tell of a meeting.")
     ] = False,
     record: Annotated[Path | None, typer.Option(help="Keep every exchange with the model in this folder.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Answer from this folder of cassettes, offline.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Send nothing; tell what there is to read, and what it may cost.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print each event as a line of JSON.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log requests and pauses to stderr.")] = False,
 ) -> None:
@@ -127,7 +146,14 @@ def run(
             only_likely=only_likely,
             record=record,
             replay=replay,
+            via=via,
         )
+        if dry_run:
+            _print_estimate(estimate(plan), plan, as_json=as_json)
+            return
+        if engine == "ray":
+            merge_runs(read_on_ray(plan, workers=workers, address=address), out)
+            raise typer.Exit(_print_merged(out))
         with progress:
             report = execute(plan, progress)
         if not report.inputs:
@@ -152,12 +178,18 @@ def status(
         terminal.console().print(terminal.status_view(found), markup=False)
 
 
-@app.command(epilog="Example: extractor export out > extractions.jsonl")
-def export(out: Annotated[Path, typer.Argument(help="Folder of a run.")] = Path("out")) -> None:
-    """Print the outcomes of a run as JSON Lines, one an article (schemas/outcome.schema.json)."""
+@app.command(epilog="Example: extractor merge out1 out2 out3 --out all")
+def merge(
+    sources: Annotated[list[Path], typer.Argument(help="Folders of runs, such as those of the shards.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the merged results.", file_okay=False)],
+) -> None:
+    """Merge runs into one: articles, replies, requests and their cost.
+
+    Done again, also with further folders, it makes OUT anew from them.
+    """
     with reported_errors():
-        for outcome in read_outcomes(out):
-            print(outcome.model_dump_json())
+        merge_runs(sources, out)
+        _print_merged(out)
 
 
 class _Progress:
@@ -205,6 +237,18 @@ class _Progress:
         counted = self._count()
         return counted and max(counted, done)
 
+    def waiting(self, batches: int, answered: int, requests: int) -> None:
+        """Tell how far the batches are."""
+        if self._as_json:
+            print(
+                json.dumps({"event": "waiting", "batches": batches, "answered": answered, "requests": requests}),
+                flush=True,
+            )
+        self._messages.print(
+            f"Waiting for batches at the provider ({batches}): {answered:,} of {requests:,} requests answered",
+            markup=False,
+        )
+
     def stopping(self) -> None:
         """Tell that what is under way is finished first."""
         self._messages.print("Finishing what is under way; once more to stop at once.", markup=False)
@@ -214,6 +258,22 @@ class _Progress:
         rate = read / max(1e-9, time.monotonic() - self._began)
         cost = f", ${self._cost:.2f}" if self._cost else ""
         return f"{_counted(self._outcomes)}, {rate:.1f} a second{cost}"
+
+
+def _print_estimate(found: Estimate, plan: Plan, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"event": "estimate", **asdict(found)}))
+        return
+    told = f"${found.cost:.4f}" if found.cost is not None else 'unknown; give --set price=\'{"input": 1, "output": 4}\''
+    lines = [
+        f"{found.to_read:,} articles to read, {found.known:,} done before, {found.duplicates:,} duplicates, "
+        f"{found.unreadable:,} unreadable" + (f", {found.unlikely:,} unlikely" if found.unlikely else ""),
+        f"about {found.input_tokens:,} tokens in, {found.output_tokens:,} out",
+        f"cost with {plan.settings.model}{', in batches' if plan.via == 'batch' else ''}: {told}",
+        found.basis,
+    ]
+    for line in lines:
+        terminal.console().print(line, markup=False, soft_wrap=True)
 
 
 def _bar(console: Any) -> Progress:
@@ -232,6 +292,17 @@ def _print_meetings(out: Path) -> None:
     with JournalReader(out) as journal:
         shown = journal.latest_extractions(_SHOWN)
     terminal.console().print(terminal.meetings_table(sorted(shown, key=lambda one: one.article.id)))
+
+
+def _print_merged(out: Path) -> int:
+    """Print what merged runs came to, and return the exit code of a run that ended so."""
+    with JournalReader(out) as journal:
+        found = journal.status()
+    told = f"{found.requests} requests, ${found.cost:.4f}"
+    terminal.console(stderr=True).print(
+        f"{_counted(found.outcomes)}; {told}; results in {out / FILE_NAME}", markup=False
+    )
+    return int(any(found.outcomes.get(kind) for kind in FAILED_KINDS))
 
 
 def _print_report(report: Report, out: Path, *, as_json: bool, is_replayed: bool) -> None:
@@ -253,6 +324,8 @@ def _print_report(report: Report, out: Path, *, as_json: bool, is_replayed: bool
         complain(str(report.stopped_by))
     if report.interrupted_by:
         complain("Interrupted; what is finished is kept, and the same command goes on from there.")
+    if report.under_way:
+        complain(f"Batches go on at the provider ({report.under_way}); the same command collects them.")
     sys.stdout.flush()
 
 
@@ -265,7 +338,7 @@ def _exit_code(report: Report) -> int:
     if report.interrupted_by:
         return 128 + report.interrupted_by
     if report.stopped_by:
-        return 2 if isinstance(report.stopped_by, ConfigurationError) else 3
+        return 2 if isinstance(report.stopped_by, ConfigurationError | CassetteMiss) else 3
     return 1 if report.failed else 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from extractor.evaluation.documents import ClaimUnit, Document, MeetingUnit, Party
-from extractor.evaluation.names import MatchKind, match_names
+from extractor.names import MatchKind, match_names
 from extractor.normalize import parse_iso
 
 THRESHOLD = 0.3

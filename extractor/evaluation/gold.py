@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from extractor.errors import ConfigurationError
 from extractor.models import Extraction, ReplyClaim, ReplyMeeting, ReplyParticipant
 
 GoldField = Literal["meetings", "participants", "place", "date", "format", "status", "claims", "modality", "cue"]
+_LONGEST_NAME = 100
 ALL_FIELDS: frozenset[GoldField] = frozenset(
     ("meetings", "participants", "place", "date", "format", "status", "claims", "modality", "cue")
 )
@@ -89,7 +91,27 @@ def read_gold(folder: Path) -> list[GoldArticle]:
 
 def draft_of(extraction: Extraction) -> str:
     """Return an extraction as the text of a gold file, for a person to correct."""
-    draft = GoldArticle(
+    return text_of(gold_of(extraction))
+
+
+def text_of(gold: GoldArticle) -> str:
+    """Return gold on which everything is annotated as the text of its file."""
+    dumped = gold.model_dump(mode="json", exclude={"annotated"})
+    return json.dumps(dumped, indent=2, ensure_ascii=False)
+
+
+def file_name_of(article: str) -> str:
+    """Return a name for the file of an article's gold: its id, where a file system can take that."""
+    plain = re.sub(r"[^\w.-]+", "_", article).strip("._")
+    if plain == article and len(article) <= _LONGEST_NAME:
+        return f"{article}.json"
+    # Ids that differ only in what was replaced keep files of their own.
+    return f"{plain[:_LONGEST_NAME]}-{hashlib.sha256(article.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.json"
+
+
+def gold_of(extraction: Extraction) -> GoldArticle:
+    """Return an extraction in the form of gold, as if all of it were right."""
+    return GoldArticle(
         article=extraction.article.id,
         published=extraction.article.published.isoformat() if extraction.article.published else None,
         digest=extraction.article.digest,
@@ -112,8 +134,6 @@ def draft_of(extraction: Extraction) -> str:
             for one in extraction.claims
         ],
     )
-    dumped = draft.model_dump(mode="json", exclude={"annotated"})
-    return json.dumps(dumped, indent=2, ensure_ascii=False)
 
 
 def digest_of_gold(gold: Sequence[GoldArticle]) -> str:

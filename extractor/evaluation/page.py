@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +16,7 @@ from extractor.evaluation.report import HEADLINES, Run, effort_of, figures
 from extractor.evaluation.scores import METRICS, DocumentScore, Scores
 from extractor.models import Article, Extraction
 from extractor.models.reply import MeetingStatus
+from extractor.pages import cut_at_quotes, template_environment
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -150,21 +148,21 @@ def section_of(score: DocumentScore, article: Article | None = None) -> Section:
 
 def segments(text: str, records: Iterable[Record]) -> list[Segment]:
     """Split a text wherever a quote of a record begins or ends; the segments joined are the text."""
-    gold = [(place, one.label) for one in records for place in one.gold_places]
-    predicted = [(place, one.label) for one in records for place in one.predicted_places]
-    edges = sorted({0, len(text), *(edge for place, _ in gold + predicted for edge in place)})
+    listed = list(records)
+    quotes = [(*place, ("gold", one.label)) for one in listed for place in one.gold_places]
+    quotes += [(*place, ("predicted", one.label)) for one in listed for place in one.predicted_places]
 
-    def within(quotes: list[tuple[Place, str]], start: int) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(label for (first, end), label in quotes if first <= start < end))
+    def labels(side: str, found: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+        return tuple(label for of, label in found if of == side)
 
     return [
         Segment(
-            text[start:end],
-            within(gold, start),
-            within(predicted, start),
-            tuple(dict.fromkeys(label for (first, _), label in gold + predicted if first == start)),
+            one.text,
+            labels("gold", one.labels),
+            labels("predicted", one.labels),
+            tuple(dict.fromkeys(label for _, label in one.begins)),
         )
-        for start, end in itertools.pairwise(edges)
+        for one in cut_at_quotes(text, quotes)
     ]
 
 
@@ -280,15 +278,7 @@ def _parties(one: MeetingUnit | None, other: MeetingUnit | None, judged: bool) -
     )
 
 
-def _digest(source: str) -> str:
-    """Return the source of a style or script as the Content-Security-Policy names it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
-
-
 @functools.cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=True)
-    environment.filters |= {"digest": _digest, "percent": lambda share: f"{100 * share:.1f}"}
-    return environment.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
+    percent = {"percent": lambda share: f"{100 * share:.1f}"}
+    return template_environment(Path(__file__).parent, percent).get_template("page.html")

@@ -26,8 +26,8 @@ from extractor.evaluation.ceaf import Counts as CeafCounts
 from extractor.evaluation.ceaf import Variant
 from extractor.evaluation.documents import AnnotatedField, ClaimUnit, Document, MeetingUnit, pair_documents
 from extractor.evaluation.gold import GoldArticle, GoldField
-from extractor.evaluation.names import MatchKind, normalize_name
 from extractor.models import Extraction
+from extractor.names import MatchKind, normalize_name
 
 RecordT = TypeVar("RecordT", MeetingUnit, ClaimUnit)
 

@@ -14,7 +14,7 @@ from extractor.llm.cassettes import Recording, Replaying
 from extractor.llm.exchange import Exchange, Request, Transport
 from extractor.llm.model import Answer, LanguageModel, Shared
 from extractor.llm.pacing import Pace
-from extractor.llm.providers import OpenAITransport, open_transport
+from extractor.llm.providers import OpenAITransport, TransportOnDemand, open_transport
 from extractor.llm.replies import KeptReplies
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "Request",
     "Shared",
     "Transport",
+    "TransportOnDemand",
     "open_transport",
 ]

@@ -13,6 +13,8 @@ from extractor.settings import Settings
 
 _BYTES_A_TOKEN = 3.0
 """Fewer than any common text has, so that an estimate from it is seldom too low."""
+_USUAL_INPUT = 5_000
+"""Tokens that a request is taken to have where nothing is left of it."""
 _LEAST_OUTPUT = 2_000
 """Tokens that a reply is taken to have before any was seen."""
 
@@ -20,9 +22,10 @@ _LEAST_OUTPUT = 2_000
 class Budget:
     """US dollars that may be spent; a request is let out only where the dearest it can be still fits."""
 
-    def __init__(self, dollars: float, settings: Settings, *, spent: float = 0.0) -> None:
-        """Begin with what was spent before. Raises ConfigurationError where the model's price is not known."""
-        self.spent = spent
+    def __init__(self, dollars: float, settings: Settings) -> None:
+        """Begin with nothing spent. Raises ConfigurationError where the model's price is not known."""
+        self.spent = 0.0
+        """US dollars; what was spent before is to be added."""
         self._dollars = dollars
         self._settings = settings
         self._reserved = 0.0
@@ -36,6 +39,11 @@ class Budget:
                 f"No price is known for {settings.model}, so no budget can be kept; give one: "
                 '--set price=\'{"input": 1.0, "output": 4.0}\'.'
             )
+
+    @property
+    def dearest(self) -> float:
+        """What a request of the usual size costs at most, in US dollars."""
+        return self._cost(Usage(input_tokens=_USUAL_INPUT, output_tokens=self._most_output)) or 0.0
 
     async def reserve(self, body: Mapping[str, Any]) -> float:
         """Set aside what a request may cost at most, waiting for others to be settled where that decides it.
@@ -74,5 +82,10 @@ class Budget:
 
 def estimate_tokens(body: Mapping[str, Any]) -> int:
     """Return about how many tokens a request has, rather too many than too few."""
+    return int(count_bytes(body) / _BYTES_A_TOKEN)
+
+
+def count_bytes(body: Mapping[str, Any]) -> int:
+    """Return how many bytes a request puts before the model: messages and schema."""
     messages = sum(len(str(message["content"]).encode("utf-8", "replace")) for message in body.get("messages", ()))
-    return int((messages + len(str(body.get("response_format", "")))) / _BYTES_A_TOKEN)
+    return messages + len(str(body.get("response_format", "")))

@@ -21,6 +21,7 @@ class Gated:
         tokens = estimate_tokens(request.body) if self._pace.counts_tokens else 0
         await self._pace.admit(tokens)
         exchange: Exchange | None = None
+        before = len(self._inner.attempts)
         sent_at = self._pace.now()
         try:
             exchange = await self._paid(request)
@@ -30,8 +31,8 @@ class Gated:
                 self._pace.hold_back(sent_at)
             raise
         finally:
-            last = self._inner.attempts[-1] if self._inner.attempts else None
-            used = last.usage.input_tokens + last.usage.output_tokens if last and last.usage else None
+            made = self._inner.attempts[before:]
+            used = made[0].usage.input_tokens + made[0].usage.output_tokens if made and made[0].usage else None
             self._pace.leave(exchange, sent_at=sent_at, tokens=tokens, used=used)
 
     async def _paid(self, request: Request) -> Exchange:

@@ -16,6 +16,9 @@ from extractor.telemetry import traced
 
 log = logging.getLogger(__name__)
 
+_ABSURD = 10**12
+"""Tokens; such a number is an error of the endpoint, and soon larger than a database can hold."""
+
 
 class Ledger(Protocol):
     """Where attempts are written down as they happen, whatever becomes of the process."""
@@ -94,7 +97,7 @@ def read_usage(body: object) -> Usage | None:
         "output_tokens": found.get("completion_tokens"),
     }
     # An endpoint that counts oddly must not cost a reply that is paid for.
-    return Usage(**{name: count for name, count in counts.items() if isinstance(count, int) and count >= 0})
+    return Usage(**{name: count for name, count in counts.items() if isinstance(count, int) and 0 <= count < _ABSURD})
 
 
 def cost_of(usage: Usage, *, model: str, price: Price | None = None) -> float | None:

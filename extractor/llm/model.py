@@ -18,7 +18,6 @@ from extractor.errors import (
     EmptyReply,
     ExtractorError,
     InvalidReply,
-    ModelError,
     ModelRefused,
     ModelUnavailable,
     QuotaExhausted,
@@ -33,11 +32,15 @@ from extractor.llm.pacing import Pace
 from extractor.llm.replies import KeptReplies
 from extractor.llm.retrying import Retrying, is_quota_exhausted, is_transient
 from extractor.llm.schema import strict_schema
-from extractor.models import Attempt
+from extractor.models import Attempt, may_be_billed
 from extractor.settings import ReplyFormat, Settings
 
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 ErrorT = TypeVar("ErrorT", bound=BaseException)
+
+_MOST_BILLED = 3
+"""Requests for one article that may be billed, where answers are lost on their way: a line or a text that kills every
+answer is not worth more."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,13 @@ class LanguageModel:
         *,
         label: str = "",
         corrections: int | None = None,
+        before: Sequence[Attempt] = (),
     ) -> Answer[ReplyT]:
         """Send the messages and return the reply as an instance of `reply_model`.
 
         A reply that is not of the form goes back `corrections` times (by default as often as the settings say), with
-        what is wrong. Raises ModelError, with the attempts made, or ConfigurationError or CassetteMiss.
+        what is wrong. `before` are the attempts that the same matter took already. Raises ModelError, with the attempts
+        made, or ConfigurationError or CassetteMiss.
         """
         settings, shared = self._settings, self._shared
         counting = Counting(self._transport, model=self.name, price=settings.price, ledger=shared.replies)
@@ -89,14 +94,20 @@ class LanguageModel:
 
         async def create(**arguments: Any) -> Any:
             body = self._body(arguments, reply_model)
-            exchange = await self._exchange(first if body == first.body else Request(body, label), counting)
+            if answered and body == first.body:
+                exchange = answered
+            else:
+                exchange = await self._exchange(Request(body, label), counting, before)
             last_text.append(read_content(exchange, model=self.name))
             reported.append(str(exchange.body.get("model")))
             return _completion_of(exchange, last_text[-1])
 
         try:
-            if known := self._known(first, reply_model):
-                return known
+            # A reply that is on disk is read as it stands; Instructor is to judge what is not of the form.
+            is_plain = shared.replies is not None and settings.reply_format == "json_schema"
+            answered = await self._exchange(first, counting, before) if is_plain else None
+            if answered and (sound := self._sound(answered, reply_model)):
+                return Answer(sound, str(answered.body.get("model")), tuple(counting.attempts))
             reply = await _instructed(create, settings.reply_format)(
                 response_model=_shell_of(reply_model, settings.reply_format),
                 messages=[dict(message) for message in messages],
@@ -111,34 +122,36 @@ class LanguageModel:
             raise _with_attempts(_translate(error, last_text), counting.attempts) from error
         return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
 
-    async def _exchange(self, request: Request, counting: Counting) -> Exchange:
-        """Return the reply that was kept, or send the request and keep what is answered."""
+    async def _exchange(self, request: Request, counting: Counting, before: Sequence[Attempt]) -> Exchange:
+        """Return the answer that was kept, or send the request and keep what is answered."""
         shared, settings = self._shared, self._settings
         if shared.replies and (kept := shared.replies.find(request)):
             counting.attempts.extend(kept.attempts)
             return kept.exchange
         gated = Gated(counting, shared.pace, shared.budget)
-        retrying = Retrying(gated, shared.pace, attempts=settings.attempts, longest_wait=settings.longest_wait)
-        before = len(counting.attempts)
+        billed = sum(may_be_billed(attempt) for attempt in (*before, *counting.attempts))
+        retrying = Retrying(
+            gated,
+            shared.pace,
+            attempts=settings.attempts,
+            longest_wait=settings.longest_wait,
+            most_lost=max(1, _MOST_BILLED - billed),
+        )
+        already = len(counting.attempts)
         try:
             exchange = await retrying.send(request)
         except ConnectionLost as error:
             raise ModelUnavailable(f"The model's endpoint cannot be reached: {error}.") from error
         if shared.replies and exchange.status < 400:
-            await shared.replies.keep(request, exchange, counting.attempts[before:])
+            await shared.replies.keep(request, exchange, counting.attempts[already:])
         return exchange
 
-    def _known(self, request: Request, reply_model: type[ReplyT]) -> Answer[ReplyT] | None:
-        """Return the reply that was kept for a request, if it is of the form; no SDK is loaded for it."""
-        kept = self._shared.replies.find(request) if self._shared.replies else None
-        if kept is None:
-            return None
+    def _sound(self, exchange: Exchange, reply_model: type[ReplyT]) -> ReplyT | None:
+        """Return the reply of an exchange if it is of the form; no SDK is loaded for it."""
         try:
-            reply = reply_model.model_validate_json(read_content(kept.exchange, model=self.name))
-        except (ValidationError, ModelError):
-            # Instructor is to judge it, and the model to be asked to correct it.
+            return reply_model.model_validate_json(read_content(exchange, model=self.name))
+        except (ValidationError, ExtractorError):
             return None
-        return Answer(reply, str(kept.exchange.body.get("model")), kept.attempts)
 
     def request(self, messages: Sequence[Mapping[str, str]], reply_model: type[BaseModel], label: str = "") -> Request:
         """Return the request that `ask` begins with, where the reply's form is asked for by a JSON Schema.
@@ -204,12 +217,20 @@ def _completion_of(exchange: Exchange, content: str) -> Any:
     from openai.types.chat import ChatCompletion, ChatCompletionMessage
     from openai.types.chat.chat_completion import Choice
 
-    # Only what Instructor reads; without the usage, which it would add up over the attempts a second time.
+    # Only what Instructor reads; with a usage of nothing, since it would add up what is counted already.
     said = ChatCompletionMessage.model_construct(role="assistant", content=content)
     choice = Choice.model_construct(index=0, finish_reason="stop", message=said)
     return ChatCompletion.model_construct(
-        id="", object="chat.completion", model=exchange.body.get("model"), choices=[choice], usage=None
+        id="", object="chat.completion", model=exchange.body.get("model"), choices=[choice], usage=_no_usage()
     )
+
+
+@functools.cache
+def _no_usage() -> Any:
+    from openai.types import CompletionUsage
+
+    # Without any, Instructor looks on every call whether another provider's SDK is installed.
+    return CompletionUsage(completion_tokens=0, prompt_tokens=0, total_tokens=0)
 
 
 def _error_of_status(exchange: Exchange, model: str) -> ExtractorError:
@@ -239,7 +260,8 @@ def _with_attempts(error: ErrorT, attempts: Sequence[Attempt]) -> ErrorT:
 def _translate(error: Exception, texts: Sequence[str]) -> Exception:
     """Return our own error for what came out of Instructor, which wraps whatever is raised within it."""
     causes: list[BaseException] = [error]
-    while (cause := causes[-1].__cause__) is not None:
+    # What is raised within Instructor and again by us is, in the end, its own cause.
+    while (cause := causes[-1].__cause__) is not None and cause not in causes:
         causes.append(cause)
     for found in causes:
         if isinstance(found, ExtractorError):

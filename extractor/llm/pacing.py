@@ -9,7 +9,9 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from extractor.errors import RunStopped
 from extractor.llm.exchange import Exchange
+from extractor.llm.flow import Flow, LearnedFlow
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +27,8 @@ class Pace:
     """The one gate through which all requests of a run go, so that one refusal slows them all.
 
     After a 429 nobody sends before the time that the endpoint names (or, without one, a pause that doubles with every
-    overload in a row). Where `adapts` is true, the number under way is found by additive increase and multiplicative
+    overload in a row), and from then on requests follow each other evenly, as fast as the endpoint was seen to take
+    them. Where `adapts` is true, the number under way is found by additive increase and multiplicative
     decrease (Chiu & Jain 1989): it doubles until the first overload, is cut at each, and grows by one a round.
     """
 
@@ -37,25 +40,31 @@ class Pace:
         requests_per_minute: float | None = None,
         tokens_per_minute: float | None = None,
         patience: float = 0.0,
+        longest_pause: float = 120.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Begin with all gates open.
 
         `most` is the number of requests under way at most. `patience` is for how many seconds a request may be put
-        off by an overload, or by an endpoint that is gone after having answered before.
+        off by an overload, or by an endpoint that is gone after having answered before. No pause is made where the
+        endpoint asks for more than `longest_pause` seconds.
         """
         self.patience = patience
         self.has_been_answered = False
+        self._longest_pause = longest_pause
         self._most = most
         self._adapts = adapts
         self._limit = 8.0 if adapts else float(most or 0)
         self._has_met_overload = False
         self._under_way = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._line = asyncio.Lock()
+        self._closed_by: str | None = None
         self._rates = [
-            _Rate(per_minute, clock) if per_minute else None for per_minute in (requests_per_minute, tokens_per_minute)
+            Flow(per_minute, clock) if per_minute else None for per_minute in (requests_per_minute, tokens_per_minute)
         ]
+        self._learned = LearnedFlow(clock)
         self._resumes = 0.0
         self._paused_at = 0.0
         self._overloads_in_a_row = 0
@@ -78,14 +87,28 @@ class Pace:
         return max(1, int(self._limit)) if self._limit else None
 
     async def admit(self, tokens: int) -> None:
-        """Wait until a request of about so many tokens may be sent; `leave` must follow."""
+        """Wait until a request of about so many tokens may be sent; `leave` must follow. Raises RunStopped."""
         await self._take_place()
+        taken: list[tuple[Flow, float]] = []
         try:
-            for rate, amount in zip(self._rates, (1, tokens), strict=True):
-                if rate and (wait := rate.take(amount)):
-                    await self.sleep(wait)
-            await self._wait_out_overload()
+            for rate, amount in zip(self._rates, (1.0, tokens), strict=True):
+                if rate:
+                    taken.append((rate, amount))
+                    await self._wait(rate.take(amount))
+            # One after the other, so that nobody holds a time to go out that a new overload makes void.
+            async with self._line:
+                is_due = False
+                while not is_due:
+                    await self._wait_out_overload()
+                    resumes = self._resumes
+                    await self._wait(self._learned.take())
+                    is_due = resumes == self._resumes
+                if self._closed_by:
+                    raise RunStopped(self._closed_by)
+                self._learned.sent()
         except BaseException:
+            for rate, amount in taken:
+                rate.give_back(amount)
             self._give_place()
             raise
 
@@ -99,6 +122,7 @@ class Pace:
         self.has_been_answered = True
         if answer.status in OVERLOAD_STATUSES:
             self._note_overload(asked_pause(answer), sent_at)
+            self._learned.refused(sent_at, self._resumes - self._clock())
         elif answer.status < 400:
             self._overloads_in_a_row = 0
             self._grow()
@@ -106,6 +130,10 @@ class Pace:
     def hold_back(self, sent_at: float) -> None:
         """Put all requests off for a while: the endpoint is gone."""
         self._note_overload(None, sent_at)
+
+    def close(self, why: str) -> None:
+        """Let no further request out."""
+        self._closed_by = self._closed_by or why
 
     def now(self) -> float:
         """Return the time on the clock that `sent_at` is read from."""
@@ -137,11 +165,17 @@ class Pace:
         resumes = -1.0
         while resumes != self._resumes:
             resumes = self._resumes
-            if (wait := resumes - self._clock()) > 0:
-                await self.sleep(wait)
+            await self._wait(resumes - self._clock())
+
+    async def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            await self.sleep(seconds)
 
     def _note_overload(self, asked: float | None, sent_at: float) -> None:
         now = self._clock()
+        if asked is not None and asked > self._longest_pause:
+            # The one that was told so is given up; the others are to find out soon whether it is true of them, too.
+            asked = None
         if sent_at >= self._paused_at:
             # What was sent before the pause began belongs to the overload that began it.
             self._paused_at = now
@@ -159,29 +193,9 @@ class Pace:
 
     def _grow(self) -> None:
         # Only a limit that is reached tells that the endpoint can take it.
-        if self._adapts and self._under_way + 1 >= int(self._limit):
+        if self._adapts and self._under_way + 1 >= int(self._limit) and not self._learned.is_felt:
             step = 1.0 / self._limit if self._has_met_overload else 1.0
             self._limit = min(float(self._most or 1_000), self._limit + step)
-
-
-class _Rate:
-    """An even flow of so many a minute, with one second's worth at once (the generic cell rate algorithm)."""
-
-    def __init__(self, per_minute: float, clock: Callable[[], float]) -> None:
-        self._seconds_each = 60.0 / per_minute
-        self._clock = clock
-        self._due = float("-inf")
-
-    def take(self, amount: float) -> float:
-        """Take so much, and return the seconds to wait for it."""
-        now = self._clock()
-        begins = max(self._due, now - 1.0)
-        self._due = begins + amount * self._seconds_each
-        return max(0.0, begins - now)
-
-    def give_back(self, amount: float) -> None:
-        """Correct what was taken too much, or (negative) too little."""
-        self._due -= amount * self._seconds_each
 
 
 def asked_pause(exchange: Exchange) -> float | None:
@@ -191,14 +205,16 @@ def asked_pause(exchange: Exchange) -> float | None:
             return max(0.0, float(exchange.headers[name]) * unit)
         except (KeyError, ValueError):
             continue
-    return _seconds_until(exchange.headers.get("retry-after", ""))
+    until = _moment(exchange.headers.get("retry-after", ""))
+    # By the endpoint's own clock where it shows one: ours may be wrong, or be set while this runs.
+    now = _moment(exchange.headers.get("date", ""))
+    return None if until is None else max(0.0, until - (time.time() if now is None else now))
 
 
-def _seconds_until(date: str) -> float | None:
+def _moment(date: str) -> float | None:
     import email.utils
 
     try:
-        moment = email.utils.parsedate_to_datetime(date)
+        return email.utils.parsedate_to_datetime(date).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(0.0, moment.timestamp() - time.time())

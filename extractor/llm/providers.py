@@ -7,7 +7,7 @@ import inspect
 import os
 import sys
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +26,13 @@ class Provider:
     base_url: str | None
     key_variable: str
     key_required: bool = True
+    has_batches: bool = False
+    """Whether it has OpenAI's Batch API."""
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "openai": Provider(None, "OPENAI_API_KEY"),
-    "azure": Provider(None, "AZURE_OPENAI_API_KEY"),
+    "openai": Provider(None, "OPENAI_API_KEY", has_batches=True),
+    "azure": Provider(None, "AZURE_OPENAI_API_KEY", has_batches=True),
     "vllm": Provider("http://localhost:8000/v1", "VLLM_API_KEY", key_required=False),
     "llamacpp": Provider("http://localhost:8080/v1", "LLAMACPP_API_KEY", key_required=False),
     "ollama": Provider("http://localhost:11434/v1", "OLLAMA_API_KEY", key_required=False),
@@ -67,10 +69,10 @@ class OpenAITransport:
                     response = await self._post("/chat/completions", **arguments)
                 else:
                     response = await asyncio.to_thread(self._post, "/chat/completions", **arguments)
-        except (openai.APITimeoutError, TimeoutError) as error:
+        except TimeoutError as error:
             raise ConnectionLost("no answer in time") from error
         except openai.APIConnectionError as error:
-            raise ConnectionLost(str(error.__cause__ or error), is_unsent=_is_unsent(error)) from error
+            raise _lost(error) from error
         except openai.APIStatusError as error:
             response = error.response
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -84,14 +86,20 @@ class OpenAITransport:
             await closing
 
 
-def _is_unsent(error: BaseException) -> bool:
-    """Tell whether no connection was made, by the names that the HTTP libraries have for it."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if type(cause).__name__ in ("ConnectError", "ConnectTimeout", "ClientConnectorError", "ConnectionRefusedError"):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
+_UNCONNECTED = frozenset({"ConnectError", "ClientConnectorError", "ConnectionTimeoutError", "ConnectionRefusedError"})
+"""The names that the HTTP libraries have for a connection that was not made; which of them is used is the SDK's."""
+
+
+def _lost(error: BaseException) -> ConnectionLost:
+    causes = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
+        causes.append(cause)
+    names = {base.__name__ for cause in causes for base in type(cause).__mro__}
+    # The SDK's bridge to aiohttp calls every fault of a connection a ConnectTimeout, also a reply that is cut off.
+    is_fault = "ClientConnectionError" in names
+    is_unsent = bool(names & _UNCONNECTED) or ("ConnectTimeout" in names and not is_fault)
+    is_late = "APITimeoutError" in names and not is_fault
+    return ConnectionLost("no answer in time" if is_late else str(error.__cause__ or error), is_unsent=is_unsent)
 
 
 def _status_within(body: Any) -> int | None:
@@ -110,8 +118,40 @@ def _response_class() -> type:
     return found
 
 
-def open_transport(settings: Settings, *, for_many: bool = False) -> OpenAITransport:
-    """Open a client for the settings' model, on aiohttp where it is `for_many` requests at once.
+class TransportOnDemand:
+    """Opens a transport when the first request is sent: a run that finds all its replies kept needs no SDK."""
+
+    def __init__(self, open_now: Callable[[], OpenAITransport]) -> None:
+        self._open_now = open_now
+        self._opened: OpenAITransport | None = None
+
+    async def send(self, request: Request) -> Exchange:
+        """Send the request once. Raises ConnectionLost or ConfigurationError."""
+        self._opened = self._opened or self._open_now()
+        return await self._opened.send(request)
+
+    async def close(self) -> None:
+        """Close the connections, if there are any."""
+        if self._opened:
+            await self._opened.close()
+
+
+def open_transport(settings: Settings, *, for_many: bool = False) -> TransportOnDemand:
+    """Return a transport to the settings' model, on aiohttp where it is `for_many` requests at once.
+
+    Raises ConfigurationError where the provider is not known or its key is missing.
+    """
+    open_now = _opener(settings, for_many)
+    return TransportOnDemand(lambda: OpenAITransport(open_now(), settings.timeout))
+
+
+def open_client(settings: Settings) -> AsyncOpenAI:
+    """Open a client for the settings' model. Raises ConfigurationError as `open_transport` does."""
+    return _opener(settings, for_many=False)()
+
+
+def _opener(settings: Settings, for_many: bool) -> Callable[[], AsyncOpenAI]:
+    """Return what opens a client.
 
     Raises ConfigurationError where the provider is not known or its key is missing.
     """
@@ -138,7 +178,7 @@ def open_transport(settings: Settings, *, for_many: bool = False) -> OpenAITrans
         key = "none"
     if not key:
         raise ConfigurationError(f"No key for {settings.model}: set the environment variable {provider.key_variable}.")
-    return OpenAITransport(_client(settings, provider_name, provider, key, for_many), settings.timeout)
+    return lambda: _client(settings, provider_name, provider, key, for_many)
 
 
 def _check_address(url: str) -> None:

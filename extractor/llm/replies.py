@@ -28,7 +28,7 @@ class KeptReplies:
     """The replies and the ledger of attempts in a database."""
 
     def __init__(self, database: Database, *, run: int | None = None) -> None:
-        """Keep replies in the database, and attempts under a row of its `runs`."""
+        """Keep replies in the database, and attempts under a row of its `runs`; without one only replies."""
         self._database = database
         self._run = run
         self._numbers = database.read("SELECT coalesce(max(id), 0) FROM attempts")[0][0]
@@ -45,11 +45,15 @@ class KeptReplies:
 
     async def keep(self, request: Request, exchange: Exchange, attempts: Sequence[Attempt]) -> None:
         """Write the reply down, and return once it is on disk. Raises StoreFailed."""
+        await self.keep_by_digest(request.digest, exchange, attempts)
+
+    async def keep_by_digest(self, digest: str, exchange: Exchange, attempts: Sequence[Attempt]) -> None:
+        """Do as `keep` does, for a request of which only the digest is at hand."""
         headers = {name: value for name, value in exchange.headers.items() if name == "content-type"}
         await self._database.commit(
             "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, 1, ?)",
             (
-                request.digest,
+                digest,
                 json.dumps(headers),
                 json.dumps(exchange.body, ensure_ascii=False),
                 _ATTEMPTS.dump_json(tuple(attempts)).decode(),
@@ -60,6 +64,9 @@ class KeptReplies:
     def sent(self, request: Request) -> int:
         """Write down that a request goes out, and return its number in the ledger."""
         self._numbers += 1
+        if self._run is None:
+            # Any number of processes may share a cache, and none of them owns its numbers.
+            return 0
         self._database.write(
             "INSERT INTO attempts (id, run, request, label, sent, state) VALUES (?, ?, ?, ?, ?, 'sent')",
             (self._numbers, self._run, request.digest, request.label, _now()),
@@ -68,6 +75,8 @@ class KeptReplies:
 
     def settled(self, number: int, attempt: Attempt) -> None:
         """Write down what came of a request."""
+        if self._run is None:
+            return
         usage = attempt.usage
         self._database.write(
             "UPDATE attempts SET state = ?, status = ?, seconds = ?, input_tokens = ?, cached_tokens = ?, "

@@ -16,8 +16,6 @@ log = logging.getLogger(__name__)
 TRANSIENT_STATUSES = frozenset({408, 409, 429, *range(500, 600)})
 QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 """Sent with status 429, yet no pause helps."""
-_MOST_LOST = 3
-"""Connections lost after the request was sent: each may have been answered and billed."""
 
 
 class Retrying:
@@ -27,12 +25,14 @@ class Retrying:
     the pace, which all requests share; other faults by a pause that grows at random up to 30 s. Where the tries are
     used up, or the endpoint asks for more than `longest_wait` seconds, the last exchange is returned (or ConnectionLost
     raised) as it is. Overloads, and an endpoint that is gone, use no tries up within the patience of the pace.
+    `most_lost` connections are lost at most after the request was sent: each may have been answered and billed.
     """
 
-    def __init__(self, inner: Transport, pace: Pace, *, attempts: int, longest_wait: float) -> None:
+    def __init__(self, inner: Transport, pace: Pace, *, attempts: int, longest_wait: float, most_lost: int = 3) -> None:
         self._inner = inner
         self._pace = pace
         self._attempts = attempts
+        self._most_lost = most_lost
         self._longest_wait = longest_wait
 
     async def send(self, request: Request) -> Exchange:
@@ -42,7 +42,7 @@ class Retrying:
 
         policy = AsyncRetrying(
             retry=retry_if_exception_type(ConnectionLost) | retry_if_result(self._may_pass),
-            stop=_Tries(self._attempts, self._pace),
+            stop=_Tries(self._attempts, self._most_lost, self._pace),
             wait=_pause,
             sleep=self._pace.sleep,
             before_sleep=_log_pause,
@@ -57,8 +57,9 @@ class Retrying:
 class _Tries:
     """Counts the tries of one request that were its own; called by tenacity after each that failed."""
 
-    def __init__(self, attempts: int, pace: Pace) -> None:
+    def __init__(self, attempts: int, most_lost: int, pace: Pace) -> None:
         self._attempts = attempts
+        self._most_lost = most_lost
         self._pace = pace
         self._began = pace.now()
         self._own = 0
@@ -72,7 +73,7 @@ class _Tries:
         is_put_off = is_overload(exchange) if exchange else self._is_gone(error)
         if not (is_put_off and self._pace.now() - self._began < self._pace.patience):
             self._own += 1
-        return self._own >= self._attempts or self._lost >= _MOST_LOST
+        return self._own >= self._attempts or self._lost >= self._most_lost
 
     def _is_gone(self, error: BaseException | None) -> bool:
         # An endpoint that never answered is more likely a wrong address than one that will come back.

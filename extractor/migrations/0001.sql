@@ -19,7 +19,8 @@ CREATE TABLE articles (                 -- what became of each article, by where
     outcome TEXT NOT NULL CHECK (outcome IN ('done', 'failed', 'refused', 'truncated', 'skipped', 'duplicate')),
     cause TEXT,                         -- class of the error, or why the article was skipped
     message TEXT,
-    duplicate_of TEXT,                  -- path of the article with the same key
+    duplicate_of TEXT,                  -- path of the article that is the same, or nearly so
+    similarity REAL,                    -- to it, where the article is nearly the same; null where it has the same key
     extraction TEXT,                    -- JSON, as schemas/extraction.schema.json
     failure TEXT,                       -- JSON
     requests INTEGER NOT NULL,
@@ -29,11 +30,15 @@ CREATE TABLE articles (                 -- what became of each article, by where
     cost REAL,                          -- null where a request that may have been billed has no known cost
     seconds REAL NOT NULL,              -- of its requests together
     run INTEGER NOT NULL REFERENCES runs (id),
-    seen INTEGER NOT NULL REFERENCES runs (id), -- the last run that had the article among its inputs
     finished TEXT NOT NULL
 ) STRICT;
-CREATE INDEX articles_by_key ON articles (key);
+CREATE INDEX articles_by_key ON articles (key, outcome);
 CREATE INDEX articles_by_outcome ON articles (outcome);
+
+CREATE TABLE inputs (                   -- where a run found articles, read anew or left alone
+    path TEXT PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs (id) -- the last run that found it
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE replies (                  -- every answer of a model, as it came, before anything is read in it
     request TEXT PRIMARY KEY,           -- SHA-256 of the request's body
@@ -58,15 +63,26 @@ CREATE TABLE attempts (                 -- the ledger: every request that was se
     output_tokens INTEGER,
     cost REAL,
     request_id TEXT,
-    error TEXT
+    error TEXT,
+    batch TEXT,                         -- the row of `batches` that it goes out with; null where it was sent by itself
+    fault TEXT                          -- JSON: what a batch brought back in the place of a reply
 ) STRICT;
 CREATE INDEX attempts_by_label ON attempts (label);
+CREATE INDEX attempts_by_batch ON attempts (batch, request) WHERE batch IS NOT NULL;
+CREATE INDEX attempts_in_batches ON attempts (request) WHERE batch IS NOT NULL;
 
 CREATE TABLE batches (                  -- batches of a provider's batch service, written down before they are sent
-    id TEXT PRIMARY KEY,                -- ours, in the batch's metadata
-    requests TEXT NOT NULL,             -- JSON: the custom ids, in order
+    id TEXT PRIMARY KEY,                -- ours, in the batch's metadata and in the name of its file of requests
+    run INTEGER NOT NULL REFERENCES runs (id),
     state TEXT NOT NULL CHECK (state IN ('intended', 'submitted', 'collected', 'abandoned')),
-    file_id TEXT,
-    batch_id TEXT,
+    requests INTEGER NOT NULL,          -- how many it has; each is a row of `attempts`
+    most_cost REAL NOT NULL,            -- what it may cost, as it was estimated; 0 where no budget is kept
+    file_id TEXT,                       -- the provider's, once the requests are uploaded
+    batch_id TEXT,                      -- the provider's, once it is submitted
     created TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE merged (                   -- the folders that this one is a merge of; empty where runs alone wrote it
+    source TEXT PRIMARY KEY,            -- the folder's path
+    run INTEGER NOT NULL REFERENCES runs (id) -- the row of `runs` that stands for the merge
 ) STRICT;

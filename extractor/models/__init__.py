@@ -20,6 +20,7 @@ from extractor.models.extraction import (
     Span,
     Usage,
     cost_of_attempts,
+    may_be_billed,
 )
 from extractor.models.quote import Path, Quote, find_quotes
 from extractor.models.reply import Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
@@ -51,4 +52,5 @@ __all__ = [
     "Usage",
     "cost_of_attempts",
     "find_quotes",
+    "may_be_billed",
 ]

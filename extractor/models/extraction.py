@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from extractor.extras import require
 from extractor.models.article import Article
+from extractor.models.notebook import html_of
 from extractor.models.reply import MeetingFormat, MeetingStatus, Modality, ParticipantKind
+from extractor.models.tables import COLUMNS, rows_of
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 SCHEMA_VERSION = "1"
 """Of `Extraction` and `Outcome`; raised when a field changes its meaning or goes away."""
@@ -159,12 +165,17 @@ class Attempt(_Record):
     """Why it gave no usable reply, where that is known of the request alone."""
 
 
+def may_be_billed(attempt: Attempt) -> bool:
+    """Tell whether an endpoint may bill a request: it was answered with success, or may have been when it was lost."""
+    return attempt.cost != 0.0 and (attempt.status is None or attempt.status < 400)
+
+
 def cost_of_attempts(attempts: Iterable[Attempt]) -> float | None:
     """Return US dollars, or None where an attempt that may have been billed has no known cost.
 
     An endpoint bills what it answers with success, and may bill what it had answered when the connection was lost.
     """
-    costs = [attempt.cost for attempt in attempts if attempt.usage or attempt.status is None or attempt.status < 400]
+    costs = [attempt.cost for attempt in attempts if attempt.usage or may_be_billed(attempt)]
     return None if None in costs else sum(cost for cost in costs if cost is not None)
 
 
@@ -243,6 +254,25 @@ class Extraction(_Record):
             if claim.cue:
                 yield claim.id, "cue", claim.cue
 
+    def to_pandas(self) -> dict[str, pandas.DataFrame]:
+        """Return pandas frames of `meetings`, `participants` and `claims`. Needs the extra `pandas`."""
+        frames = require("pandas", extra="pandas")
+        return {name: frames.DataFrame(rows_of(self, name), columns=list(COLUMNS[name])) for name in COLUMNS}
+
+    def to_polars(self) -> dict[str, polars.DataFrame]:
+        """Return polars frames of `meetings`, `participants` and `claims`. Needs the extra `polars`."""
+        frames = require("polars", extra="polars")
+        types = {"text": frames.String(), "number": frames.Int64(), "list": frames.List(frames.String())}
+        return {
+            name: frames.DataFrame(
+                list(rows_of(self, name)), schema={column: types[kind] for column, kind in COLUMNS[name].items()}
+            )
+            for name in COLUMNS
+        }
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
 
 class Failure(_Record):
     """Why an article has no extraction."""
@@ -268,10 +298,12 @@ class Outcome(_Record):
     kind: OutcomeKind
     """done: it has an extraction. failed, refused, truncated: it has a failure. skipped: it was not read, for the
     `reason`, and has an extraction without records. duplicate: another article of the run, at the path in `reason`, is
-    the same, or nearly so where a similarity stands behind the path."""
+    the same, or nearly so where there is a `similarity`."""
     extraction: Extraction | None = None
     failure: Failure | None = None
     reason: str | None = None
+    similarity: float | None = Field(default=None, ge=0, le=1)
+    """The share of their words, three by three, that a near duplicate and the other article have in common."""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
@@ -280,12 +312,9 @@ class Outcome(_Record):
         wanted = (kind in ("done", "skipped"), kind in FAILED_KINDS, kind in ("skipped", "duplicate"))
         if given != wanted:
             raise ValueError(f"an outcome of kind {self.kind!r} has what belongs to it, and nothing else")
+        if self.similarity is not None and kind != "duplicate":
+            raise ValueError(f"an outcome of kind {kind!r} has no similarity to another article")
         return self
-
-    @property
-    def duplicate_of(self) -> str | None:
-        """The path of the article that this one repeats."""
-        return re.sub(r" \(similarity [\d.]+\)$", "", self.reason) if self.reason and self.kind == "duplicate" else None
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:

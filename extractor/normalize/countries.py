@@ -61,6 +61,14 @@ def is_country_code(code: str) -> bool:
     return code in _codes()
 
 
+def alpha_3_of(code: str) -> str:
+    """Return the alpha-3 code that belongs to an alpha-2 code."""
+    import pycountry
+
+    found = pycountry.countries.get(alpha_2=code)
+    return found.alpha_3 if found else "XKX"
+
+
 @functools.lru_cache(maxsize=10_000)
 def country_named(name: str) -> str | None:
     """Return the code of the country that bears the name, or None where the name is not a country's."""

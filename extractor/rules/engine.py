@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from extractor.models import Article, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
 from extractor.normalize import direction_of, read_date_text
-from extractor.rules.circumstances import country_of
-from extractor.rules.claims import ClaimFound, find_claims
+from extractor.rules.cast import Cast, Party, read_cast
+from extractor.rules.claims import ClaimFound, find_claims, state_claim
 from extractor.rules.meetings import MeetingFound, find_meetings
-from extractor.rules.parties import Cast, Party, read_cast
+from extractor.rules.meetings.circumstances import country_of
+from extractor.rules.meetings.titles import title_of
 from extractor.rules.text import read_sentences
-from extractor.rules.titles import title_of
 
 
 def read_article(article: Article) -> Reply:
@@ -20,29 +20,42 @@ def read_article(article: Article) -> Reply:
     sentences = read_sentences(text)
     cast = read_cast(text, sentences)
     meetings = find_meetings(text, sentences, cast)
-    claims = [one for one in find_claims(text, sentences, cast) if _has_name(one)]
-    sources = [_source_of(one) for one in claims]
+    claims = [one for one in find_claims(text, sentences, cast) if _is_told(one, text)]
+    known: dict[tuple[str, str], int] = {
+        (party.names[0].casefold(), party.kind): index for index, party in enumerate(cast.parties)
+    }
+    sources = [_source_of(one, known) for one in claims]
     used = dict.fromkeys([*(party for one in meetings for party in one.parties), *sources])
-    ids = {party: f"p{number}" for number, party in enumerate(used, 1)}
+    participants = {
+        one: _participant(f"p{number}", cast.parties[one] if isinstance(one, int) else one)
+        for number, one in enumerate(used, 1)
+    }
     return Reply(
-        participants=[_participant(ids[one], cast.parties[one] if isinstance(one, int) else one) for one in used],
-        meetings=[_meeting(number, one, article, cast, ids) for number, one in enumerate(meetings, 1)],
+        participants=list(participants.values()),
+        meetings=[_meeting(number, one, article, cast, participants) for number, one in enumerate(meetings, 1)],
         claims=[
-            _claim(number, one, ids[source], text, meetings)
+            _claim(number, one, participants[source], text, meetings)
             for number, (one, source) in enumerate(zip(claims, sources, strict=True), 1)
         ],
     )
 
 
-def _has_name(claim: ClaimFound) -> bool:
-    source = claim.source
-    return isinstance(source, int) or any(map(str.isalnum, source.name))
+def _is_told(claim: ClaimFound, text: str) -> bool:
+    """Tell whether source and every part of the content have words, and are no marks alone."""
+    parts = [text[start:end] for start, end in claim.content]
+    return (isinstance(claim.source, int) or _has_words(claim.source.name)) and all(map(_has_words, parts))
 
 
-def _source_of(claim: ClaimFound) -> int | Party:
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _source_of(claim: ClaimFound, known: Mapping[tuple[str, str], int]) -> int | Party:
     """Return the party of the cast, or one that only the claim names."""
     source = claim.source
-    return source if isinstance(source, int) else Party((source.name,), source.kind, None, None)
+    if isinstance(source, int):
+        return source
+    return known.get((source.name.casefold(), source.kind), Party((source.name,), source.kind, None, None))
 
 
 def _participant(id: str, party: Party) -> ReplyParticipant:
@@ -57,7 +70,7 @@ def _participant(id: str, party: Party) -> ReplyParticipant:
 
 
 def _meeting(
-    number: int, one: MeetingFound, article: Article, cast: Cast, ids: Mapping[int | Party, str]
+    number: int, one: MeetingFound, article: Article, cast: Cast, participants: Mapping[int | Party, ReplyParticipant]
 ) -> ReplyMeeting:
     text = article.text
     place = text[slice(*one.place)] if one.place else None
@@ -68,7 +81,7 @@ def _meeting(
         evidence=[text[slice(*span)] for span in one.evidence],
         format=one.format,
         status=one.status,
-        participants=[ids[party] for party in one.parties],
+        participants=[participants[party].id for party in one.parties],
         date_text=date_text,
         date=_date_of(date_text, one, article),
         place_text=place,
@@ -86,16 +99,19 @@ def _date_of(date_text: str | None, one: MeetingFound, article: Article) -> str 
     return readings[0] if len(readings) == 1 else None
 
 
-def _claim(number: int, one: ClaimFound, source: str, text: str, meetings: Sequence[MeetingFound]) -> ReplyClaim:
+def _claim(
+    number: int, one: ClaimFound, source: ReplyParticipant, text: str, meetings: Sequence[MeetingFound]
+) -> ReplyClaim:
     content = [text[slice(*span)] for span in one.content]
+    cue = text[slice(*one.cue)] if one.cue else content[0]
     linked = _meeting_of(one, meetings)
     return ReplyClaim(
         id=f"c{number}",
-        source=source,
+        source=source.id,
         reported_by=one.reported_by,
-        cue=text[slice(*one.cue)] if one.cue else content[0],
+        cue=cue,
         content=content,
-        statement=_statement(content),
+        statement=state_claim(content, source.name, cue),
         modality=one.modality,
         meeting=None if linked is None else f"m{linked + 1}",
     )
@@ -108,8 +124,3 @@ def _meeting_of(claim: ClaimFound, meetings: Sequence[MeetingFound]) -> int | No
         if any(start <= first < end for first, _ in one.triggers):
             return index
     return None
-
-
-def _statement(content: Iterable[str]) -> str:
-    sentence = " ".join(" ".join(content).split()).strip(" ,;:")
-    return sentence[:1].upper() + sentence[1:] + ("" if sentence[-1:] in ".!?" else ".")

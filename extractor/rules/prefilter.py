@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from extractor.models import Article, Likelihood
+from extractor.rules.cast import EMPTY_CAST, read_cast
 from extractor.rules.lexicon import words_of
 from extractor.rules.meetings import find_meetings, is_about_sport
-from extractor.rules.parties import EMPTY_CAST, read_cast
-from extractor.rules.row import read_row
+from extractor.rules.meetings.row import read_row
+from extractor.rules.meetings.triggers import find_triggers, may_tell_of_meeting
 from extractor.rules.text import Sentence, read_sentences
-from extractor.rules.triggers import find_triggers, may_tell_of_meeting
 
 
 def is_likely(article: Article) -> Likelihood:

@@ -68,7 +68,12 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
 
 def read_tokens(text: str, start: int, end: int) -> list[Token]:
     """Cut a stretch of text into words, numbers and marks."""
-    return [Token(word := found[0], *found.span(), word.lower()) for found in _TOKEN.finditer(text, start, end)]
+    # A named tuple's own constructor is a Python function; on hundreds of words an article it shows.
+    make = tuple.__new__
+    return [
+        make(Token, (word := found[0], found.start(), found.end(), word.lower()))
+        for found in _TOKEN.finditer(text, start, end)
+    ]
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

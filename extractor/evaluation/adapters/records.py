@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.errors import ConfigurationError
 from extractor.evaluation.documents import Document, MeetingUnit, Party, Place
-from extractor.evaluation.names import guess_kind, is_pronoun
 from extractor.models import Article
+from extractor.names import guess_kind, is_pronoun
 
 
 @dataclass(frozen=True)

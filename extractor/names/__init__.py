@@ -1,0 +1,29 @@
+"""Names: which of them may stand for one party, as people's titles, spellings and capitals have it."""
+
+from extractor.names.matching import (
+    MatchKind,
+    Name,
+    guess_kind,
+    is_bloc,
+    is_particle,
+    is_pronoun,
+    is_shorter_form,
+    match_names,
+    normalize_name,
+    read_name,
+    state_of,
+)
+
+__all__ = [
+    "MatchKind",
+    "Name",
+    "guess_kind",
+    "is_bloc",
+    "is_particle",
+    "is_pronoun",
+    "is_shorter_form",
+    "match_names",
+    "normalize_name",
+    "read_name",
+    "state_of",
+]

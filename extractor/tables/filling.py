@@ -1,0 +1,147 @@
+"""Filling: the extractions of a run to rows of its tables, article by article, each once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from extractor.database import open_for_writing, transaction
+from extractor.models import Claim, Extraction, Meeting, Participant, Span
+from extractor.normalize import parse_iso
+from extractor.tables.describing import write_metadata
+
+VERSION = 1
+"""Of the tables; raised when a column changes its meaning or goes away. Rows of an older version are filled anew."""
+_TOGETHER = 200
+"""Articles in one transaction."""
+
+Value = str | int | float | None
+Rows = Iterable[tuple[Value, ...]]
+
+
+def fill_tables(path: Path) -> int:
+    """Bring the tables of a run's database up to its articles, and return how many articles were filled.
+
+    Only articles that were finished since the last filling are read. An article's rows go with its outcome when that is
+    replaced. The descriptions of the tables are written beside it, for Datasette. Raises ConfigurationError or
+    StoreFailed.
+    """
+    filled, last = 0, ""
+    with open_for_writing(path) as connection:
+        while rows := connection.execute(_DUE, (last, VERSION, _TOGETHER)).fetchall():
+            with transaction(connection):
+                for article, text in rows:
+                    _fill(connection, article, Extraction.model_validate_json(text))
+            filled, last = filled + len(rows), rows[-1][0]
+    write_metadata(path.parent)
+    return filled
+
+
+def record_id(article: str, record: str) -> str:
+    """Return the id that a record has in the tables."""
+    return f"{article}#{record}"
+
+
+_DUE = """
+SELECT path, extraction FROM articles
+WHERE outcome = 'done' AND path > ?
+AND NOT EXISTS (SELECT 1 FROM filled WHERE filled.article = articles.path AND filled.version = ?)
+ORDER BY path LIMIT ?
+"""
+_PER_ARTICLE = ("filled", "participants", "meetings", "claims", "spans", "problems")
+"""Tables of which the others hang; deleting from them deletes from all."""
+
+
+def _fill(connection: sqlite3.Connection, article: str, extraction: Extraction) -> None:
+    for table in _PER_ARTICLE:
+        connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608
+    for table, rows in _rows(article, extraction):
+        rows = list(rows)
+        if rows:
+            places = ", ".join("?" * len(rows[0]))
+            # A name or a place that stands twice in an extraction is one row.
+            connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({places})", rows)  # noqa: S608
+    connection.execute("INSERT INTO filled VALUES (?, ?)", (article, VERSION))
+
+
+def _rows(article: str, extraction: Extraction) -> Iterator[tuple[str, Rows]]:
+    def id_of(record: str) -> str:
+        return record_id(article, record)
+
+    yield "participants", (_participant(article, one) for one in extraction.participants)
+    yield "aliases", ((id_of(one.id), alias) for one in extraction.participants for alias in one.aliases)
+    yield (
+        "mentions",
+        ((id_of(one.id), span.start, span.end, span.text) for one in extraction.participants for span in one.mentions),
+    )
+    yield "meetings", (_meeting(article, one) for one in extraction.meetings)
+    yield "topics", ((id_of(one.id), topic) for one in extraction.meetings for topic in one.topics)
+    yield (
+        "meeting_participants",
+        ((id_of(one.id), id_of(party)) for one in extraction.meetings for party in one.participants),
+    )
+    yield "claims", (_claim(article, one) for one in extraction.claims)
+    yield "spans", _spans(article, extraction)
+    yield (
+        "problems",
+        (
+            (article, place, one.code, one.kind, one.record, one.field, one.value, one.message, one.consequence)
+            for place, one in enumerate(extraction.problems)
+        ),
+    )
+
+
+def _participant(article: str, one: Participant) -> tuple[Value, ...]:
+    return (record_id(article, one.id), article, one.id, one.kind, one.name, one.role, one.represents)
+
+
+def _meeting(article: str, one: Meeting) -> tuple[Value, ...]:
+    return (
+        record_id(article, one.id),
+        article,
+        one.id,
+        one.title,
+        one.format,
+        one.status,
+        one.date,
+        *days_of(one.date),
+        _text(one.date_text),
+        _text(one.place_text),
+        one.country,
+        one.outcome,
+    )
+
+
+def days_of(iso: str | None) -> tuple[str | None, str | None]:
+    """Return the first and the last day of an ISO 8601 date or interval."""
+    interval = parse_iso(iso) if iso else None
+    return (str(interval.first), str(interval.last)) if interval else (None, None)
+
+
+def _claim(article: str, one: Claim) -> tuple[Value, ...]:
+    return (
+        record_id(article, one.id),
+        article,
+        one.id,
+        record_id(article, one.source),
+        one.reported_by,
+        _text(one.cue),
+        one.statement,
+        one.modality,
+        record_id(article, one.meeting) if one.meeting else None,
+    )
+
+
+def _text(span: Span | None) -> str | None:
+    return span.text if span else None
+
+
+def _spans(article: str, extraction: Extraction) -> Iterator[tuple[Value, ...]]:
+    meetings = {meeting.id for meeting in extraction.meetings}
+    places: dict[tuple[str, str], int] = {}
+    for record, field, span in extraction.quotes():
+        position = places[record, field] = places.get((record, field), -1) + 1
+        id = record_id(article, record)
+        owner = (id, None) if record in meetings else (None, id)
+        yield f"{id}#{field}{position}", article, *owner, field, position, span.start, span.end, span.text, span.match
