@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -249,6 +250,37 @@ def test_equal_articles_are_asked_about_once(batch_api, folder, tmp_path):
     server = batch_api()
     assert run(server, folder, tmp_path / "out").outcomes == {"done": 5, "duplicate": 1}
     assert len(server.bodies) == 5
+
+
+def test_copies_wait_for_the_article_that_they_repeat_and_are_not_asked_about(batch_api, folder, tmp_path):
+    long = " ".join(f"word{number}" for number in range(300))
+    for name in ("original", "p-copy", "q-copy"):
+        (folder / f"{name}.txt").write_text(f"{TEXT} {long} {name}.")
+    server = batch_api()
+    report = run(server, folder, tmp_path / "out", near_duplicates=0.8)
+    assert (report.outcomes, report.pending) == ({"done": 2, "duplicate": 6}, 0)
+    assert len(server.bodies) == 2
+    again = run(server, folder, tmp_path / "out", near_duplicates=0.8)
+    assert (again.known, again.outcomes, len(server.bodies)) == (8, {}, 2)
+
+
+def test_copies_of_an_article_that_fails_are_asked_about_in_the_next_round(batch_api, folder, tmp_path):
+    long = " ".join(f"word{number}" for number in range(300))
+    for name in ("original", "p-copy", "q-copy"):
+        (folder / f"{name}.txt").write_text(f"{TEXT} {long} {name}.")
+
+    def model(body):
+        is_original = "original" in body["messages"][1]["content"]
+        return completion(None, refusal="No.") if is_original else completion(reply())
+
+    server = batch_api(model)
+    report = run(server, folder, tmp_path / "out", near_duplicates=0.8)
+    assert (report.outcomes, report.pending) == ({"done": 3, "refused": 1, "duplicate": 4}, 0)
+
+
+def test_standard_input_is_no_input_of_a_batch(batch_api, tmp_path):
+    with pytest.raises(ConfigurationError, match="give files, not -"):
+        run(batch_api(), Path("-"), tmp_path / "out")
 
 
 def test_articles_that_the_rules_find_unlikely_are_not_sent(batch_api, folder, tmp_path):

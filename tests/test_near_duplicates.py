@@ -2,13 +2,20 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
 
 from extractor.batch import read_outcomes
+from extractor.batch.estimate import estimate
+from extractor.batch.execution import Plan, Silent, execute
+from extractor.batch.merging import merge_runs
 from extractor.batch.near import NearIndex
 from extractor.cli import app
+from extractor.cli.measuring import _predictions
+from extractor.models import Outcome
+from extractor.settings import Settings
 
 CHANCE = random.Random(7)
 WORDS = ["".join(CHANCE.choices("abcdefghijklmnop", k=5)) for _ in range(2_000)]
@@ -133,6 +140,45 @@ def test_a_copy_is_a_duplicate_with_the_earlier_path_and_the_similarity(wire, co
     }
     similarities = {one.article_id: one.similarity for one in read_outcomes(wire / "out")}
     assert similarities == {"a": None, "b": pytest.approx(0.94, abs=0.01), "c": None, "d": None}
+
+
+def test_an_estimate_counts_copies_as_the_run_does(wire):
+    plan = Plan((wire / "in",), wire / "out", Settings(model="rules"), near_duplicates=0.8)
+    before = estimate(plan)
+    assert (before.to_read, before.duplicates, before.known) == (2, 2, 0)
+    execute(plan, Silent())
+    after = estimate(plan)
+    assert (after.to_read, after.duplicates, after.known) == (0, 0, 4)
+
+
+def test_a_copy_is_no_prediction_since_its_words_stand_elsewhere(wire):
+    run(wire, "--near-duplicates")
+    assert [*_predictions(wire / "out")] == ["a", "c", "d"]
+
+
+def test_a_copy_in_a_merged_run_is_of_the_article_that_is_read(wire):
+    write = Plan((wire / "in",), wire / "out", Settings(model="rules"), near_duplicates=0.8)
+    (wire / "first").mkdir()
+    (wire / "first" / "a.txt").write_text(SENTENCES)
+    execute(replace(write, paths=(wire / "first",), out=wire / "one"), Silent())
+    execute(write, Silent())
+    merge_runs([wire / "one", wire / "out"], wire / "all")
+    earlier = str(wire / "first" / "a.txt")
+    found = {one.path: (one.kind, one.reason) for one in read_outcomes(wire / "all")}
+    assert found == {
+        earlier: ("done", None),
+        str(wire / "in" / "a.txt"): ("duplicate", earlier),
+        str(wire / "in" / "b.txt"): ("duplicate", earlier),
+        str(wire / "in" / "c.txt"): ("done", None),
+        str(wire / "in" / "d.txt"): ("duplicate", earlier),
+    }
+    again = execute(replace(write, paths=(wire / "first", wire / "in"), out=wire / "all"), Silent())
+    assert (again.known, again.outcomes) == (5, {})
+
+
+def test_only_a_duplicate_has_a_similarity():
+    with pytest.raises(ValueError, match="has no similarity"):
+        Outcome(article_id="a", path="a", key="", kind="failed", failure={"kind": "X", "message": "x"}, similarity=0.9)
 
 
 def test_the_threshold_can_be_set(wire):
