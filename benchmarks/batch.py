@@ -216,7 +216,7 @@ def kept(_: argparse.Namespace) -> Iterator[Figure]:
     texts = [ARTICLE.format(number=number) for number in range(200)]
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder, "events.db"))
-        model = LanguageModel(Answering(), settings, Shared(replies=KeptReplies(database)))
+        model = LanguageModel(Answering(), settings, Shared(replies=KeptReplies(database, settings)))
         task = meetings_task()
 
         async def ask_all() -> None:

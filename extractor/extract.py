@@ -136,7 +136,7 @@ class Extractor:
         self.task = meetings_task()
         self._cache = Database(self.settings.cache) if self.settings.cache and shared is None else None
         if shared is None:
-            shared = Shared(replies=KeptReplies(self._cache) if self._cache else None)
+            shared = Shared(replies=KeptReplies(self._cache, self.settings) if self._cache else None)
         self.pace = shared.pace
         self._transports = _Transports(self.settings, client, record, replay, shared)
         self._replayed = replay is not None
