@@ -53,6 +53,8 @@ bench: .venv/dev ## run the benchmarks; see benchmarks/README.md
 	$(BIN)/python benchmarks/grounding.py
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/evaluation.py
+	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/near.py
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/rules.py
 	$(BIN)/python benchmarks/rules_scores.py

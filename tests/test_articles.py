@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor import articles
-from extractor.articles import ArticleReader, decode, parse_published
-from extractor.errors import ArticleError
+from extractor.articles import ArticleReader, decode, parse_published, source
 from extractor.models import Article
+from tests.reading import checked, read, the_article, the_error, write
 
 RUSSIAN = "Министр иностранных дел встретился в среду с американской делегацией в Москве. Стороны обсудили Сирию."
 FRENCH = (
@@ -22,28 +21,6 @@ FRENCH = (
 )
 
 not_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-
-
-def write(path, content):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
-def read(*paths, fields=None):
-    return list(ArticleReader(paths, fields))
-
-
-def the_article(path, content, fields=None):
-    (found,) = read(write(path, content), fields=fields)
-    assert found.error is None
-    return found.article
-
-
-def the_error(path, content):
-    (found,) = read(write(path, content))
-    assert found.article is None
-    return str(found.error)
 
 
 def ids(*paths):
@@ -90,7 +67,7 @@ def test_binary_data_is_an_error(tmp_path):
 
 
 def test_a_file_larger_than_any_article_is_an_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(articles, "_MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(source, "MOST_BYTES", 1_000_000)
     assert the_article(tmp_path / "full.txt", "x" * 1_000_000).id == "full"
     error = the_error(tmp_path / "over.txt", "x" * 1_000_001)
     assert error == f"'{tmp_path}/over.txt' is larger than 1 MB, which no article is."
@@ -380,7 +357,7 @@ def test_an_empty_array_has_no_articles(tmp_path):
 
 
 def test_a_line_longer_than_any_article_is_an_error_and_the_next_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(articles, "_MOST_BYTES", 100)
+    monkeypatch.setattr(source, "MOST_BYTES", 100)
     *pieces, last = read(write(tmp_path / "a.jsonl", json.dumps({"text": "x" * 150}) + '\n{"text": "They met."}\n'))
     assert pieces
     assert all("is not JSON" in str(piece.error) for piece in pieces)
@@ -602,18 +579,6 @@ JSON = st.recursive(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("anything")
-
-
-def checked(path, content):
-    found = read(write(path, content))
-    for item in found:
-        assert (item.article is None) == isinstance(item.error, ArticleError)
-        assert f"{item.id}{item.path}{item.error}".encode()
-        if item.article:
-            assert item.article.id == item.id
-            assert Article.model_validate_json(item.article.model_dump_json()) == item.article
-    assert len({item.id for item in found}) == len(found)
-    return found
 
 
 @settings(deadline=None)

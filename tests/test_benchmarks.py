@@ -17,6 +17,8 @@ from tests.conftest import ROOT, needs_chromium
         ("rules.py", ["--articles", "20"], "articles a second"),
         ("rules_scores.py", [], "participants F1"),
         ("evaluation.py", ["--articles", "20"], "scoring, s"),
+        ("reading.py", ["--gigabytes", "0.02"], "peak, MB"),
+        ("near.py", ["--articles", "200"], "copies found"),
         ("batch.py", ["--only", "stragglers", "--only", "fault"], "poisoned article"),
         ("batch.py", ["--only", "kills", "--kills", "5"], "times killed"),
         ("batch.py", ["--only", "memory", "--many", "2000"], "resume it"),

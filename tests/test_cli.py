@@ -316,6 +316,35 @@ def test_a_field_of_json_records_can_be_named(fault_server, tmp_path):
     assert outcomes(out)["q"].extraction.meetings[0].date == "2019-03-12"
 
 
+def test_a_database_is_asked_by_a_query(tmp_path):
+    with contextlib.closing(sqlite3.connect(tmp_path / "news.db")) as database:
+        database.execute("CREATE TABLE stories AS SELECT 7 AS id, 'They met.' AS story, '2019-03-14' AS day")
+        database.commit()
+    query = "SELECT id, story AS text, day AS published FROM stories"
+    result = call("run", tmp_path / "news.db", "--query", query, "--out", tmp_path / "out", "--model", "rules")
+    assert result.exit_code == 0
+    assert str(outcomes(tmp_path / "out")["7"].extraction.article.published) == "2019-03-14"
+
+
+def test_articles_come_from_standard_input_and_say_their_language(tmp_path):
+    lines = "".join(json.dumps({"text": f"{TEXT} Number {number}. {TEXT}"}) + "\n" for number in range(3))
+    arguments = ["run", "-", "--out", str(tmp_path), "--model", "rules", "--detect-language"]
+    result = CliRunner().invoke(app, arguments, input=lines)
+    assert (result.exit_code, "3 done" in result.stderr) == (0, True)
+    assert {one.extraction.article.language for one in outcomes(tmp_path).values()} == {"en"}
+
+
+def test_every_kind_of_damaged_file_is_an_outcome_and_costs_no_other(tmp_path):
+    names = "a.html b.pdf c.docx d.epub e.warc.gz f.rss g.parquet h.txt.gz i.sqlite".split()
+    (tmp_path / "in").mkdir()
+    for name in names:
+        (tmp_path / "in" / name).write_bytes(bytes(range(256)))
+    (tmp_path / "in" / "j.csv").write_text("text\nThey met.\n")
+    result = call("run", tmp_path / "in", "--query", "SELECT 1", "--out", tmp_path / "out", "--model", "rules")
+    assert (result.exit_code, "1 done, 9 failed" in result.stderr) == (1, True)
+    assert {one.failure.kind for one in outcomes(tmp_path / "out").values() if one.failure} == {"ArticleError"}
+
+
 def test_show_prints_the_article_with_its_records(fault_server, folder, tmp_path):
     out = tmp_path / "out"
     run(fault_server(GOOD), out, folder)

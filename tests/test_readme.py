@@ -1,7 +1,11 @@
 """The examples of README and the docs, run as they stand there."""
 
+import contextlib
+import gzip
 import re
+import shlex
 import shutil
+import sqlite3
 
 import pytest
 from typer.testing import CliRunner
@@ -59,6 +63,25 @@ def test_the_commands_run(endpoint, monkeypatch, tmp_path):
     for command in commands:
         result = CliRunner().invoke(app, command.split()[1:])
         assert result.exit_code == 0, result.output
+
+
+def test_the_commands_of_the_page_on_reading_run(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "saved-pages").mkdir()
+    shutil.copy(ROOT / "tests" / "files" / "feedgen.rss", tmp_path / "saved-pages")
+    (tmp_path / "reports").mkdir()
+    shutil.copy(ROOT / "tests" / "files" / "fpdf2.pdf", tmp_path / "reports" / "talks.pdf")
+    (tmp_path / "dump.jsonl.gz").write_bytes(gzip.compress(b'{"text": "They met."}'))
+    with contextlib.closing(sqlite3.connect("news.db")) as database:
+        database.execute("CREATE TABLE articles AS SELECT 1 AS id, 'They met.' AS body, '2019-03-14' AS day")
+        database.commit()
+    page = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    commands = [re.sub(r" +#.*", "", line) for line in re.findall(r"^    (.*extractor run .*)$", page, re.MULTILINE)]
+    assert len(commands) == 3
+    for command in commands:
+        *_, extractor = command.split(" | ")
+        result = CliRunner().invoke(app, shlex.split(extractor)[1:], input=b'{"text": "They met."}')
+        assert (result.exit_code, "0 failed" in result.stderr) == (0, True), result.output
 
 
 @pytest.mark.parametrize("path", re.findall(r"`((?:docs|seeds|cassettes|benchmarks|schemas|tests)/[\w./]*)`", README))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from extractor.articles import ArticleReader
-from extractor.batch.execution import Plan
+from extractor.batch.execution import Plan, PlannedArticles
 from extractor.batch.journal import FILE_NAME, JournalReader, Known, Observed
+from extractor.batch.near import NearIndex
 from extractor.batch.provider import check_has_batches
 from extractor.batch.run import is_due
 from extractor.batch.seen import Seen
@@ -46,7 +45,7 @@ class Estimate:
     unlikely: int
     """Articles that the rules find unlikely to tell of a meeting; 0 where they do not choose."""
     duplicates: int
-    """Articles that repeat another one of the run."""
+    """Articles that repeat another one of the run, or nearly do where such are not read."""
     input_tokens: int
     output_tokens: int
     cost: float | None
@@ -76,7 +75,8 @@ def estimate(plan: Plan) -> Estimate:
         if settings.model == RULES:
             rates = _Rates(0, 0, 0, 0, 0, "the built-in rules read; nothing is sent, and nothing to pay")
         seen = opened.enter_context(contextlib.closing(Seen()))
-        return _estimate(plan, journal.find if journal else _find_nothing, seen, rates)
+        near = opened.enter_context(NearIndex(plan.near_duplicates)) if plan.near_duplicates is not None else None
+        return _estimate(plan, journal.find if journal else _find_nothing, seen, near, rates)
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,24 @@ class _Rates:
     basis: str
 
 
-def _estimate(plan: Plan, find: Callable[[str], Known | None], seen: Seen, rates: _Rates) -> Estimate:
+def _estimate(
+    plan: Plan, find: Callable[[str], Known | None], seen: Seen, near_index: NearIndex | None, rates: _Rates
+) -> Estimate:
     configuration = configuration_of(plan.settings, meetings_task())
     known = unreadable = unlikely = duplicates = to_read = size = 0
-    reader = ArticleReader(plan.paths, plan.fields, shard=plan.shard)
-    for found in itertools.islice(iter(reader), plan.limit):
+    for found in PlannedArticles(plan):
         key = key_of(found.article, configuration) if found.article else ""
+        near = None
+        if near_index and found.article:
+            near = near_index.find_or_add(found.article.text, path=found.path, key=key)
         before = find(found.path)
         if before and not is_due(before, key, retry=plan.retry, has_prefilter=plan.only_likely):
             known += 1
             seen.add(key)
         elif found.article is None or not _is_readable(found.article, plan.settings):
             unreadable += 1
+        elif near:
+            duplicates += 1
         elif plan.only_likely and not is_likely(found.article).is_likely:
             unlikely += 1
         elif not seen.add(key):

@@ -9,11 +9,12 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-from extractor.articles import ArticleReader, Found, Shard
+from extractor.articles import ArticleReader, Found, Shard, detect_languages
+from extractor.articles.source import STANDARD_INPUT
 from extractor.batch.journal import Journal
 from extractor.batch.provider import Rounds
 from extractor.batch.run import Retry, Run
@@ -45,6 +46,12 @@ class Plan:
     out: Path
     settings: Settings
     fields: Mapping[str, str] = field(default_factory=dict)
+    query: str | None = None
+    """What databases among the paths are asked."""
+    detects_language: bool = False
+    """Whether articles that do not say their language have it detected."""
+    near_duplicates: float | None = None
+    """The similarity, up to 1, from which an article is taken for a copy of an earlier one; None to read all."""
     shard: Shard | None = None
     limit: int | None = None
     retry: Retry = "failed"
@@ -137,7 +144,7 @@ def execute(plan: Plan, watcher: Watcher) -> Report:
 
 async def execute_async(plan: Plan, watcher: Watcher) -> Report:
     """Run the plan, as `execute` does. The first SIGINT or SIGTERM ends it gently, the second at once."""
-    reader = ArticleReader(plan.paths, plan.fields, shard=plan.shard)
+    articles = PlannedArticles(plan)
     size = plan.concurrency or WIDEST
     pace = Pace(
         most=size,
@@ -151,6 +158,8 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         raise ConfigurationError("Exchanges of a batch are neither recorded nor replayed.")
     if plan.via == "batch" and (plan.requests_per_minute or plan.tokens_per_minute):
         raise ConfigurationError("A batch goes at the provider's pace; give no requests or tokens a minute.")
+    if plan.via == "batch" and STANDARD_INPUT in plan.paths:
+        raise ConfigurationError("A batch goes through its articles anew in each round: give files, not -.")
     with Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal:
         budget = None
         if plan.budget is not None:
@@ -175,6 +184,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
                     journal,
                     size=size,
                     retry=plan.retry,
+                    near_duplicates=plan.near_duplicates,
                     budget=plan.budget,
                     limits=plan.limits,
                     pauses=plan.pauses,
@@ -190,7 +200,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
                     shared=Shared(pace=pace, budget=budget, replies=None if plan.replay else journal.replies),
                 )
                 await opened.enter_async_context(extractor)
-                run = Run(extractor, journal, size=size, retry=plan.retry)
+                run = Run(extractor, journal, size=size, retry=plan.retry, near_duplicates=plan.near_duplicates)
             counting = _Counting(plan)
             watcher.begun(counting.result)
             outcomes: Counter[str] = Counter()
@@ -198,7 +208,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             interrupted: list[signal.Signals] = []
             with _signals(run, watcher, interrupted):
                 try:
-                    async with contextlib.aclosing(run.outcomes(_Limited(reader, plan.limit))) as coming:
+                    async with contextlib.aclosing(run.outcomes(articles)) as coming:
                         async for outcome in coming:
                             outcomes[outcome.kind] += 1
                             watcher.finished(outcome, run.known)
@@ -222,7 +232,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             known_failed=run.known_failed,
             pending=inputs - handled,
             under_way=run.under_way if isinstance(run, Rounds) else 0,
-            ignored=reader.ignored,
+            ignored=articles.ignored,
             requests=requests,
             usage=usage,
             cost=cost,
@@ -232,15 +242,28 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         )
 
 
-@dataclass(frozen=True)
-class _Limited:
-    """The first articles of a reader, each time it is gone through."""
+class PlannedArticles:
+    """The articles that a plan names, each time they are gone through."""
 
-    reader: ArticleReader
-    limit: int | None
+    def __init__(self, plan: Plan) -> None:
+        """Prepare to read. Raises ConfigurationError where the language is to be detected and cannot be."""
+        self._limit = plan.limit
+        self._reader = ArticleReader(plan.paths, plan.fields, shard=plan.shard, query=plan.query)
+        self._articles = detect_languages(self._reader) if plan.detects_language else self._reader
+
+    @property
+    def ignored(self) -> int:
+        """Files of other kinds that lay in the folders."""
+        return self._reader.ignored
 
     def __iter__(self) -> Iterator[Found]:
-        return itertools.islice(iter(self.reader), self.limit)
+        """Yield the articles, up to the limit."""
+        return itertools.islice(iter(self._articles), self._limit)
+
+    def count(self) -> int:
+        """Return how many articles there are to read."""
+        found = self._reader.count()
+        return found if self._limit is None else min(found, self._limit)
 
 
 def _ending(stopped_by: Exception | None, interrupted: list[signal.Signals]) -> str:
@@ -294,5 +317,4 @@ class _Counting:
         return self._found or 0
 
     def _count(self) -> None:
-        found = ArticleReader(self._plan.paths, self._plan.fields, shard=self._plan.shard).count()
-        self._found = found if self._plan.limit is None else min(found, self._plan.limit)
+        self._found = PlannedArticles(replace(self._plan, detects_language=False)).count()

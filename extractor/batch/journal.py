@@ -28,7 +28,7 @@ _EFFORT = (
     "FROM attempts"
 )
 _FIND = "SELECT key, outcome, duplicate_of, run FROM articles WHERE path = ?"
-_COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(duplicate_of, message)"
+_COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(duplicate_of, message), similarity"
 
 
 _FAULTS_OF_REPLIES = frozenset(("InvalidReply", "EmptyReply", "ReplyTruncated", "ModelRefused", "ContentFiltered"))
@@ -94,6 +94,11 @@ class Journal(AbstractContextManager["Journal"]):
         )
         return next((path for path, found_by in rows if found_by == self.run or path in self._just_seen), None)
 
+    def has_done(self, path: str, key: str) -> bool:
+        """Tell whether the article at a path was extracted as it is now."""
+        known = self.find(path)
+        return known is not None and known.kind == "done" and known.key == key
+
     async def add(self, outcome: Outcome) -> None:
         """Write the outcome down, and return once it is on disk. Raises StoreFailed."""
         attempts = outcome.attempts
@@ -115,7 +120,7 @@ class Journal(AbstractContextManager["Journal"]):
                 (outcome.path, outcome.key, outcome.path, self.run),
             )
         await self.database.commit(
-            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 outcome.path,
                 outcome.article_id,
@@ -124,6 +129,7 @@ class Journal(AbstractContextManager["Journal"]):
                 failure.kind if failure else None,
                 failure.message if failure else outcome.reason if outcome.kind == "skipped" else None,
                 outcome.reason if outcome.kind == "duplicate" else None,
+                outcome.similarity,
                 outcome.extraction.model_dump_json() if outcome.extraction else None,
                 failure.model_dump_json() if failure else None,
                 len(attempts),
@@ -319,7 +325,7 @@ def _effort(row: Row) -> tuple[int, Usage, float, int]:
 
 
 def _outcome(row: Row) -> Outcome:
-    path, article_id, key, kind, extraction, failure, reason = row
+    path, article_id, key, kind, extraction, failure, reason, similarity = row
     try:
         return Outcome(
             article_id=article_id,
@@ -329,6 +335,7 @@ def _outcome(row: Row) -> Outcome:
             extraction=Extraction.model_validate_json(extraction) if extraction else None,
             failure=Failure.model_validate_json(failure) if failure else None,
             reason=reason if kind not in FAILED_KINDS and kind != "done" else None,
+            similarity=similarity,
         )
     except ValidationError as error:
         raise StoreFailed(f"The outcome of {path!r} was written by another version; read it again.") from error

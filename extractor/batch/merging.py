@@ -32,11 +32,17 @@ _CONFLICTS: Mapping[str, str] = {
     "batches": "ON CONFLICT (id) DO NOTHING",
 }
 _FIND_DUPLICATES = """
-    UPDATE articles SET outcome = 'duplicate', extraction = NULL, duplicate_of = first.path
+    UPDATE articles SET outcome = 'duplicate', extraction = NULL, duplicate_of = first.path, similarity = NULL
     FROM (SELECT key, min(path) AS path FROM articles WHERE outcome = 'done' GROUP BY key) AS first
     WHERE articles.key = first.key AND articles.path <> first.path AND articles.outcome IN ('done', 'duplicate')
 """
 """What one run would have found: of the articles that are the same, one is read."""
+_REPOINT_COPIES = """
+    UPDATE articles SET duplicate_of = same.duplicate_of
+    FROM articles AS same
+    WHERE articles.duplicate_of = same.path AND same.outcome = 'duplicate' AND articles.similarity IS NOT NULL
+"""
+"""What was nearly the same as an article that has become a duplicate is nearly the same as the one that is read."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,7 @@ def _merge(target: sqlite3.Connection, sources: Sequence[_Source]) -> None:
             _copy(target, source, merge)
             target.execute("INSERT INTO merged VALUES (?, ?)", (str(source.folder), merge))
         target.execute(_FIND_DUPLICATES)
+        target.execute(_REPOINT_COPIES)
         _count_inputs(target, sources, merge)
         target.execute("COMMIT")
     except BaseException:

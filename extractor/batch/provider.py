@@ -57,6 +57,7 @@ class Rounds:
         *,
         size: int,
         retry: Retry,
+        near_duplicates: float | None = None,
         budget: float | None = None,
         limits: Limits | None = None,
         pauses: Pauses | None = None,
@@ -71,6 +72,7 @@ class Rounds:
         self._journal = journal
         self._size = size
         self._retry = retry
+        self._near_duplicates = near_duplicates
         self._budget = budget
         self._pauses = pauses or Pauses()
         self._watch = watch
@@ -150,7 +152,13 @@ class Rounds:
         self._submissions.begin_round()
         self._finished += self._latest
         self._latest = Counter()
-        self._pass = Run(self._extractor, self._journal, size=self._size, retry=self._retry)
+        self._pass = Run(
+            self._extractor,
+            self._journal,
+            size=self._size,
+            retry=self._retry,
+            near_duplicates=self._near_duplicates,
+        )
         async with contextlib.aclosing(self._pass.outcomes(articles)) as coming:
             async for outcome in coming:
                 self._latest[outcome.kind] += 1

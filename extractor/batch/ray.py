@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.articles import Shard
+from extractor.articles.source import STANDARD_INPUT
 from extractor.batch.execution import Plan, Silent, execute
 from extractor.errors import ConfigurationError, ExtractorError, RunStopped
 
@@ -29,6 +30,8 @@ def read_on_ray(plan: Plan, *, workers: int, address: str | None = None) -> list
     """
     if plan.limit is not None:
         raise ConfigurationError("Shards are read whole: leave --limit out, or the engine ray.")
+    if STANDARD_INPUT in plan.paths:
+        raise ConfigurationError("The workers of Ray read files: give files, not -.")
     try:
         import ray
     except ImportError as error:

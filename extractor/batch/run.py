@@ -10,6 +10,7 @@ from typing import Literal
 
 from extractor.articles import Found
 from extractor.batch.journal import Journal, Known
+from extractor.batch.near import Near, NearIndex
 from extractor.errors import ModelUnavailable, NotAnswered, RunStopped
 from extractor.extract import STOPPING, Extractor
 from extractor.models import FAILED_KINDS, Outcome
@@ -34,11 +35,13 @@ class Run:
         *,
         size: int,
         retry: Retry = "failed",
+        near_duplicates: float | None = None,
     ) -> None:
         """Prepare a run that has up to `size` requests under way at once, and fewer where the pace says so.
 
         A few more articles than requests are under way: while some replies are checked and written down, the next
-        requests are ready to take their places.
+        requests are ready to take their places. An article whose similarity to an earlier one is at least
+        `near_duplicates` is not read.
         """
         self.known = 0
         """Articles that had an outcome before and keep it."""
@@ -50,6 +53,8 @@ class Run:
         self._size = size
         self._pace = extractor.pace
         self._retry = retry
+        self._near_duplicates = near_duplicates
+        self._near: NearIndex | None = None
         self._under_way: dict[str, asyncio.Event] = {}
         """By key: set once the article that has it has its outcome."""
         self._unanswered = 0
@@ -63,11 +68,14 @@ class Run:
         A fault that every further article would meet is raised when those under way are finished: RunStopped,
         ConfigurationError, QuotaExhausted or CassetteMiss.
         """
-        window = work_in_window(self._to_do(articles), self._outcome, size=_wider(self._size), width=self._width)
-        async with contextlib.aclosing(window):
-            async for outcome in window:
-                if outcome:
-                    yield outcome
+        with contextlib.ExitStack() as opened:
+            if self._near_duplicates is not None:
+                self._near = opened.enter_context(NearIndex(self._near_duplicates))
+            window = work_in_window(self._to_do(articles), self._outcome, size=_wider(self._size), width=self._width)
+            async with contextlib.aclosing(window):
+                async for outcome in window:
+                    if outcome:
+                        yield outcome
         if self._gone:
             raise RunStopped(self._gone)
 
@@ -75,16 +83,19 @@ class Run:
         """Take no further articles; those under way are finished."""
         self.is_stopping = True
 
-    def _to_do(self, articles: Iterable[Found]) -> Iterator[tuple[Found, str]]:
+    def _to_do(self, articles: Iterable[Found]) -> Iterator[tuple[Found, str, Near | None]]:
         for found in articles:
             key = self._extractor.key_of(found.article) if found.article else ""
+            near = None
+            if self._near and found.article:
+                near = self._near.find_or_add(found.article.text, path=found.path, key=key)
             known = self._journal.find(found.path)
             if known and not self._is_due(known, key):
                 self.known += 1
                 self._journal.see(found.path)
                 self.known_failed += known.kind in FAILED_KINDS
             else:
-                yield found, key
+                yield found, key, near
             if self.is_stopping:
                 return
 
@@ -94,19 +105,28 @@ class Run:
         has_prefilter = self._extractor.has_prefilter
         return is_due(known, key, retry=self._retry, has_prefilter=has_prefilter)
 
-    async def _outcome(self, item: tuple[Found, str]) -> Outcome | None:
-        found, key = item
+    async def _outcome(self, item: tuple[Found, str, Near | None]) -> Outcome | None:
+        found, key, near = item
+        while near and near.key in self._under_way:
+            await self._under_way[near.key].wait()
         while key and key in self._under_way:
             await self._under_way[key].wait()
         finished = self._under_way[key or found.path] = asyncio.Event()
         try:
             original = self._journal.find_same(key, but=found.path) if key else None
             if original:
-                outcome = Outcome(article_id=found.id, path=found.path, key=key, kind="duplicate", reason=original)
+                outcome = _repeating(found, key, original)
+            elif near and self._journal.has_done(near.path, near.key):
+                outcome = _repeating(found, key, near.path, near.similarity)
+            elif near and self._near and self._near.is_put_off(near.key):
+                return None
             else:
                 outcome = await self._extractor.outcome_of(found, key=key)
             await self._journal.add(outcome)
         except NotAnswered:
+            if self._near:
+                # What is nearly the same is not asked about before this is answered.
+                self._near.put_off(key)
             return None
         except STOPPING as error:
             # Those that wait for their turn would only meet the same.
@@ -143,6 +163,13 @@ def is_due(known: Known, key: str, *, retry: Retry, has_prefilter: bool) -> bool
         # What it repeats may be gone or changed, or about to; to find out again costs nothing.
         return True
     return known.kind in FAILED_KINDS or (known.kind == "skipped" and not has_prefilter)
+
+
+def _repeating(found: Found, key: str, original: str, similarity: float | None = None) -> Outcome:
+    """Return the outcome of an article that repeats the one at the path `original`."""
+    return Outcome(
+        article_id=found.id, path=found.path, key=key, kind="duplicate", reason=original, similarity=similarity
+    )
 
 
 def _wider(requests: int) -> int:

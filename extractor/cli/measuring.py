@@ -175,7 +175,7 @@ def _predictions(path: Path) -> dict[str, Extraction]:
     by_path: dict[str, Extraction] = {}
     repeated: dict[str, str | None] = {}
     for outcome in read_outcomes(path):
-        if outcome.kind == "duplicate":
+        if outcome.kind == "duplicate" and outcome.similarity is None:
             repeated[outcome.article_id] = outcome.reason
         if outcome.extraction:
             if outcome.article_id in found:

@@ -46,10 +46,16 @@ _SHOWN = 50
 _SECONDS_BETWEEN_LINES = 10.0
 """Of progress, where there is no terminal to draw it on."""
 
+_TALKATIVE = ("htmldate", "justext", "pypdf", "trafilatura")
+"""Libraries that log each oddity of a damaged file; what matters of it is the reason of its outcome."""
+
 
 @app.command(epilog="Example: extractor run articles/ --out out --model openai/gpt-5-mini --budget 5")
 def run(
-    paths: Annotated[list[Path], typer.Argument(help="Articles (.txt .md .json .jsonl) and folders of them.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files of articles, folders of them, or - (docs/reading.md)."),
+    ],
     out: OutOption = Path("out"),
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
@@ -73,8 +79,21 @@ def run(
     ] = None,
     field: Annotated[
         list[str] | None,
-        typer.Option(help="Key of a JSON record for a field, such as text=body; may be given several times."),
+        typer.Option(help="Key of a record for a field, such as text=body; may be given several times."),
     ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(metavar="SQL", help="What SQLite files are asked; a row is an article."),
+    ] = None,
+    near_duplicates: Annotated[
+        bool, typer.Option("--near-duplicates", help="Do not read articles that are nearly the same as an earlier one.")
+    ] = False,
+    similarity: Annotated[
+        float, typer.Option(min=0.1, max=1.0, help="From which articles are nearly the same: 1 for the same words.")
+    ] = 0.8,
+    detect_language: Annotated[
+        bool, typer.Option("--detect-language", help="Fill in the language of articles that do not say theirs.")
+    ] = False,
     via: Annotated[
         Way,
         typer.Option(help="direct, or batch: through the provider's batch service, at half the price, within a day."),
@@ -106,6 +125,8 @@ def run(
     quota, endpoint or disk gone), 130 or 143 interrupted.
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
+    for name in () if verbose else _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     progress = _Progress(as_json)
     with reported_errors():
         plan = Plan(
@@ -113,6 +134,9 @@ def run(
             out=out,
             settings=Settings.from_environment(**(read_settings(set_) | given(model=model, base_url=base_url))),
             fields=read_fields(field),
+            query=query,
+            detects_language=detect_language,
+            near_duplicates=similarity if near_duplicates else None,
             shard=_read_shard(shard),
             limit=limit,
             retry=retry,
@@ -204,10 +228,15 @@ class _Progress:
             self._messages.print(terminal.outcome_line(outcome), markup=False)
         done = known + sum(self._outcomes.values())
         if self._bar and self._task is not None:
-            self._bar.update(self._task, completed=done, total=self._count(), description=self._told_in_words())
+            self._bar.update(self._task, completed=done, total=self._total(done), description=self._told_in_words())
         elif time.monotonic() - self._told >= _SECONDS_BETWEEN_LINES:
             self._told = time.monotonic()
-            self._messages.print(f"{done} of {self._count() or '?'}: {self._told_in_words()}", markup=False)
+            self._messages.print(f"{done} of {self._total(done) or '?'}: {self._told_in_words()}", markup=False)
+
+    def _total(self, done: int) -> int | None:
+        # Standard input counts as one article, however many come.
+        counted = self._count()
+        return counted and max(counted, done)
 
     def waiting(self, batches: int, answered: int, requests: int) -> None:
         """Tell how far the batches are."""

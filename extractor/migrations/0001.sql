@@ -19,7 +19,8 @@ CREATE TABLE articles (                 -- what became of each article, by where
     outcome TEXT NOT NULL CHECK (outcome IN ('done', 'failed', 'refused', 'truncated', 'skipped', 'duplicate')),
     cause TEXT,                         -- class of the error, or why the article was skipped
     message TEXT,
-    duplicate_of TEXT,                  -- path of the article with the same key
+    duplicate_of TEXT,                  -- path of the article that is the same, or nearly so
+    similarity REAL,                    -- to it, where the article is nearly the same; null where it has the same key
     extraction TEXT,                    -- JSON, as schemas/extraction.schema.json
     failure TEXT,                       -- JSON
     requests INTEGER NOT NULL,

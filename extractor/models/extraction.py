@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from extractor.extras import require
 from extractor.models.article import Article
@@ -298,10 +298,12 @@ class Outcome(_Record):
     kind: OutcomeKind
     """done: it has an extraction. failed, refused, truncated: it has a failure. skipped: it was not read, for the
     `reason`, and has an extraction without records. duplicate: another article of the run, at the path in `reason`, is
-    the same."""
+    the same, or nearly so where there is a `similarity`."""
     extraction: Extraction | None = None
     failure: Failure | None = None
     reason: str | None = None
+    similarity: float | None = Field(default=None, ge=0, le=1)
+    """The share of their words, three by three, that a near duplicate and the other article have in common."""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
@@ -310,6 +312,8 @@ class Outcome(_Record):
         wanted = (kind in ("done", "skipped"), kind in FAILED_KINDS, kind in ("skipped", "duplicate"))
         if given != wanted:
             raise ValueError(f"an outcome of kind {self.kind!r} has what belongs to it, and nothing else")
+        if self.similarity is not None and kind != "duplicate":
+            raise ValueError(f"an outcome of kind {kind!r} has no similarity to another article")
         return self
 
     @property
