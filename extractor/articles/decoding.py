@@ -25,6 +25,8 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     Returns the text with a note where the encoding was guessed. Raises ArticleError, worded to follow the name of the
     file, for what is no text.
     """
+    if data.isascii() and not _is_binary(data):
+        return data.decode("ascii"), []
     encoding, notes = encoding_of(data)
     return data.decode(encoding), notes
 

@@ -20,7 +20,9 @@ def parse_published(value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    text = str(value or "").strip()
+    if not value:
+        return None
+    text = str(value).strip()
     if text.isdecimal() and len(text) != len("20190314"):
         return None
     for parse in (_parse_iso, parsedate_to_datetime):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import contextlib
-import functools
 import gzip
 import io
 import os
@@ -43,7 +42,7 @@ class Source:
         """Its path."""
         return Path(self.name)
 
-    @functools.cached_property
+    @property
     def suffix(self) -> str:
         """What names its format, in lower case: that of what is compressed."""
         return split_suffix(self.name)[1]
@@ -89,9 +88,11 @@ def read_bounded(file: Any) -> bytes:
     """Return the rest of a file. Raises ArticleError where it is larger than any article."""
     pieces = []
     left = MOST_BYTES + 1
-    while left > 0 and (piece := file.read(min(left, 1 << 20))):
+    size = 1 << 15  # most articles fit; making room for more than is there takes longer than reading it
+    while left > 0 and (piece := file.read(min(left, size))):
         pieces.append(piece)
         left -= len(piece)
+        size = 1 << 20
     if left <= 0:
         raise ArticleError(f"is larger than {MOST_BYTES // 1_000_000} MB, which no article is")
     return b"".join(pieces)
