@@ -163,14 +163,26 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         raise ConfigurationError(f"There is no run at {str(path)!r}.")
     with told(path):
         # Not `mode=ro`: the reader of a file in write-ahead mode must be able to make its index where it is missing.
-        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30.0)
+        connection = _connect_to_read(path)
         try:
-            connection.execute("PRAGMA query_only = ON")
             if not _check_version(connection, path):
                 raise ConfigurationError(f"There is no run at {str(path)!r}.")
         except BaseException:
             connection.close()
             raise
+    return connection
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30.0)
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        # In a folder that cannot be written to, nobody else writes to the file either.
+        unchanging = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(unchanging, uri=True, check_same_thread=False, isolation_level=None)
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     return connection
 
 

@@ -49,7 +49,7 @@ def meetings_table(extractions: Iterable[Extraction]) -> Table:
     table.add_column("Meeting", ratio=8)
     table.add_column("Status", min_width=11)
     table.add_column("Who", ratio=10)
-    table.add_column("Where, when", ratio=6, overflow="fold")
+    table.add_column("Where, when", ratio=6, min_width=13, overflow="fold")
     table.add_column("Claims", justify="right", min_width=6)
     table.add_column("In the article's words", ratio=14, style="italic")
     for extraction in extractions:
@@ -88,17 +88,24 @@ def status_view(status: RunStatus) -> str:
     if status.inputs:
         lines.append(f"inputs: {status.inputs}, {max(0, status.inputs - sum(status.outcomes.values()))} pending")
     lines += [f"  {number} {cause}" for cause, number in status.causes.items()]
-    unknown = f", cost of {status.cost_unknown} unknown" if status.cost_unknown else ""
+    cost = cost_in_words(status.cost, status.cost_unknown)
     usage = status.usage
     lines.append(
         f"{status.requests} requests, {usage.input_tokens:,} tokens in ({usage.cached_tokens:,} of them cached), "
-        f"{usage.output_tokens:,} out, ${status.cost:.4f}{unknown}"
+        f"{usage.output_tokens:,} out, {cost}"
     )
     if status.batches:
         lines.append(f"batches to be collected from the provider, by the same command: {status.batches}")
     if status.in_doubt:
         lines.append(f"{status.in_doubt} requests had no answer that arrived, and may have been billed")
     return "\n".join(lines)
+
+
+def cost_in_words(known: float, unknown: int) -> str:
+    """Return the cost of requests, of which some may have none that is known."""
+    if unknown and not known:
+        return "cost unknown"
+    return f"${known:.4f}" + (f" and {unknown} requests of unknown cost" if unknown else "")
 
 
 def outcome_line(outcome: Outcome) -> str:

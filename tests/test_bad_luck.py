@@ -98,7 +98,8 @@ def test_a_full_disk_ends_the_run_with_what_was_finished_kept(load_server, folde
     assert result.kinds.get("done", 0) <= len(kept) < 20
     assert run(server, folder, out).code == 0
     assert len(dataset(out)) == 20
-    assert len(server.asked) <= 22
+    # Two were under way when the disk was full, and as many more may have been taken.
+    assert len(server.asked) <= 20 + 2 * 3
 
 
 def test_sigterm_finishes_what_is_under_way_and_takes_no_more(load_server, folder, out):
@@ -274,7 +275,8 @@ def test_the_same_text_under_several_names_is_one_call(load_server, folder, out)
     result = run(server, folder, out)
     assert (result.code, result.kinds) == (0, {"done": 20, "duplicate": 5})
     assert len(server.asked) == 20
-    assert run(server, folder, out).end["known"] == 25
+    again = run(server, folder, out)
+    assert (again.end["known"], again.kinds) == (20, {"duplicate": 5})
     assert len(server.asked) == 20
 
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import pytest
 from typer.testing import CliRunner
@@ -135,6 +136,62 @@ def test_folders_with_files_of_the_same_name_share_an_out(fault_server, tmp_path
     assert len(server.bodies) == len(list(read_outcomes(out))) == 2
 
 
+def test_an_article_under_another_path_is_one_article_still(fault_server, folder, tmp_path, monkeypatch):
+    out, server = tmp_path / "out", fault_server(GOOD)
+    run(server, out, folder)
+    monkeypatch.chdir(tmp_path)
+    (folder / "a0.txt").rename(folder / "z0.txt")
+    run(server, out, "articles")
+    kinds = Counter(one.kind for one in read_outcomes(out))
+    assert (kinds, len(server.bodies)) == ({"done": 4, "duplicate": 4}, 4)
+
+
+def test_a_copy_of_an_article_that_changed_is_read_itself(tmp_path):
+    articles, out = tmp_path / "articles", tmp_path / "out"
+    articles.mkdir()
+    for name in "ab":
+        (articles / f"{name}.txt").write_text(TEXT)
+    assert "1 done, 0 failed, 1 duplicate" in call("run", articles, "--out", out, "--model", "rules").stderr
+    (articles / "a.txt").write_text("Fees did not change.")
+    call("run", articles, "--out", out, "--model", "rules")
+    found = outcomes(out)
+    assert [found[id].extraction.article.text for id in "ab"] == ["Fees did not change.", TEXT]
+    (articles / "a.txt").unlink()
+    call("run", articles, "--out", out, "--model", "rules")
+    assert outcomes(out)["b"].kind == "done"
+
+
+def test_rules_take_the_place_of_a_model_only_by_name(fault_server, folder, tmp_path):
+    out = tmp_path / "out"
+    run(fault_server(GOOD), out, folder)
+    for _ in range(2):
+        refused = call("run", folder, "--out", out)
+        assert refused.exit_code == 2
+        assert "outcomes of openai/m" in re.sub(r"\s+", " ", refused.stderr)
+    assert call("run", folder, "--out", out, "--model", "rules").exit_code == 0
+
+
+def test_another_endpoint_is_asked_itself(fault_server, folder, tmp_path):
+    out, other = tmp_path / "out", fault_server(GOOD)
+    run(fault_server(GOOD), out, folder)
+    run(other, out, folder, "--retry", "all")
+    assert len(other.bodies) == 4
+
+
+def test_a_finished_run_is_read_from_a_folder_that_cannot_be_written_to(fault_server, folder, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    run(fault_server(GOOD), out, folder)
+    connect = sqlite3.connect
+
+    def only_unchanging(path, **options):
+        if not options.get("uri"):
+            raise sqlite3.OperationalError("unable to open database file")
+        return connect(path, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", only_unchanging)
+    assert "4 done" in call("status", out).stdout
+
+
 def test_two_runs_into_one_out_exclude_each_other(fault_server, folder, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
@@ -210,7 +267,8 @@ def test_limit_stops_after_so_many(fault_server, folder, tmp_path):
             ["run", "x.txt", "--model", "openai/m", "--budget", "1", "--base-url", "http://[::1]:9/v1"],
             "No price is known",
         ),
-        (["check"], "provider/name"),
+        (["check", "--model", "x"], "provider/name"),
+        (["run", "x.txt", "--model", "openai/m", "--rpm", "0"], "--rpm"),
         (["run", "x.txt", "--model", "openai/m", "--set", "timeout=never"], "timeout: Input should be a valid number"),
         (["run", "x.txt", "--model", "openai/m", "--set", "speed=9"], "NAME=VALUE"),
         (["run", "x.txt", "--set", "model=nowhere/x"], "not known"),

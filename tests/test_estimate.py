@@ -67,7 +67,7 @@ def test_with_earlier_replies_it_is_what_they_took(folder, tmp_path):
     assert before.basis == "what 2 articles of earlier runs took, 1.00 requests each"
     read(folder, tmp_path / "out")
     after = estimate(plan_for(folder, tmp_path / "out"))
-    assert (after.known, after.to_read, after.cost) == (4, 0, 0.0)
+    assert (after.known, after.to_read, after.duplicates, after.cost) == (3, 0, 1, 0.0)
 
 
 def test_replies_of_another_model_say_nothing(folder, tmp_path):

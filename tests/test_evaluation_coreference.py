@@ -12,7 +12,6 @@ from extractor.evaluation.coreference import (
     conll_f1,
     lea,
     muc,
-    pair_counts,
 )
 
 METRICS = (muc, b_cubed, ceaf_e, lea)
@@ -52,11 +51,6 @@ def test_conll_is_the_mean_of_three():
     assert conll_f1(gold, predicted) == pytest.approx(
         (muc(gold, predicted).f1 + b_cubed(gold, predicted).f1 + ceaf_e(gold, predicted).f1) / 3
     )
-
-
-def test_pairs_are_counted_once():
-    counts = pair_counts(clusters(["abc", "d"]), clusters(["ab", "cd"]))
-    assert (counts.matched, counts.gold, counts.predicted) == (1, 3, 2)
 
 
 labels = st.dictionaries(st.integers(0, 15), st.integers(0, 5), min_size=1)

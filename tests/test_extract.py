@@ -298,3 +298,25 @@ def test_an_extraction_survives_json():
     found = extract_events(Article(text=TEXT, published="2019-03-14"), model="openai/m", client=ScriptedModel(reply()))
     assert type(found).model_validate_json(found.model_dump_json()) == found
     assert json.loads(found.model_dump_json())["meetings"][0]["date"] == "2019-03-12"
+
+
+def test_a_cache_serves_what_was_answered_and_never_what_failed(tmp_path):
+    settings = Settings(model="openai/m", cache=tmp_path / "cache.db", corrections=0)
+    model = ScriptedModel("no JSON", reply())
+    with Extractor(settings=settings, client=model) as extractor:
+        with pytest.raises(InvalidReply):
+            extractor.extract(TEXT)
+        assert extractor.extract(TEXT).meetings == extractor.extract(TEXT).meetings
+    assert len(model.requests) == 2
+
+
+def test_waiting_for_itself_is_an_error_and_no_deadlock():
+    def again(_outcome):
+        extract_events(TEXT, model="rules")
+
+    async def within():
+        async with Extractor(model="rules") as extractor:
+            return [one async for one in extractor.extract_many_async([TEXT], on_result=again)]
+
+    with pytest.raises(RuntimeError, match="extract_async"):
+        run_blocking(within())

@@ -148,7 +148,7 @@ def test_an_estimate_counts_copies_as_the_run_does(wire):
     assert (before.to_read, before.duplicates, before.known) == (2, 2, 0)
     execute(plan, Silent())
     after = estimate(plan)
-    assert (after.to_read, after.duplicates, after.known) == (0, 0, 4)
+    assert (after.to_read, after.duplicates, after.known) == (0, 2, 2)
 
 
 def test_a_copy_is_no_prediction_since_its_words_stand_elsewhere(wire):
@@ -173,7 +173,7 @@ def test_a_copy_in_a_merged_run_is_of_the_article_that_is_read(wire):
         str(wire / "in" / "d.txt"): ("duplicate", earlier),
     }
     again = execute(replace(write, paths=(wire / "first", wire / "in"), out=wire / "all"), Silent())
-    assert (again.known, again.outcomes) == (5, {})
+    assert (again.known, again.outcomes) == (2, {"duplicate": 3})
 
 
 def test_only_a_duplicate_has_a_similarity():
@@ -189,13 +189,13 @@ def test_the_threshold_can_be_set(wire):
 def test_a_copy_keeps_its_outcome_when_the_run_goes_on(wire):
     run(wire, "--near-duplicates")
     before = kinds(wire)
-    assert run(wire, "--near-duplicates") == []
+    assert {outcome["kind"] for outcome in run(wire, "--near-duplicates")} == {"duplicate"}
     assert kinds(wire) == before
 
 
 def test_a_copy_is_read_once_its_original_has_changed_or_copies_are_to_be_read(wire):
     run(wire, "--near-duplicates")
-    assert [outcome["article_id"] for outcome in run(wire)] == ["b"]
+    assert {one["article_id"]: one["kind"] for one in run(wire)} == {"b": "done", "d": "duplicate"}
     run(wire, "--near-duplicates", "--retry", "all")
     assert kinds(wire)["b"][0] == "duplicate"
     (wire / "in" / "a.txt").write_text("Peru and Chile held no talks in Lima.")

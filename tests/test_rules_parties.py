@@ -133,13 +133,12 @@ def test_the_office_alone_means_its_holder():
     ],
 )
 def test_a_pronoun_points_back_to_a_party_that_fits(text, pronoun, name):
-    party = cast_of(text).resolve_pronoun(text.rindex(pronoun))
-    assert party is not None
-    assert party.names[0] == name
+    cast = cast_of(text)
+    assert cast.party_of(cast.mention_behind(text.rindex(pronoun))).names[0] == name
 
 
 def test_a_pronoun_without_a_fitting_party_means_nobody():
-    assert cast_of("It rained. He left.").resolve_pronoun(10) is None
+    assert cast_of("It rained. He left.").mention_behind(10) is None
 
 
 def test_a_name_is_not_taken_for_a_city():

@@ -111,7 +111,7 @@ def test_a_running_run_is_not_linked(run):
 
 def test_tables_are_filled_while_the_run_still_holds_its_journal(run):
     with Journal(run, Settings(model="openai/m"), prompt="0") as journal:
-        asyncio.run(journal.add(next(read_outcomes(run))))
+        asyncio.run(journal.add(next(iter(read_outcomes(run)))))
         assert fill_tables(journal.path) == 1
 
 

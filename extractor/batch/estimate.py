@@ -70,7 +70,7 @@ def estimate(plan: Plan) -> Estimate:
     with contextlib.ExitStack() as opened:
         has_journal = (plan.out / FILE_NAME).is_file()
         journal = opened.enter_context(JournalReader(plan.out)) if has_journal else None
-        observed = journal.observed(settings.model or "", _MOST_OBSERVED) if journal else None
+        observed = journal.observed(settings.model, _MOST_OBSERVED) if journal else None
         rates = _rates_of(observed, settings) if observed else _assumed_rates(settings)
         if settings.model == RULES:
             rates = _Rates(0, 0, 0, 0, 0, "the built-in rules read; nothing is sent, and nothing to pay")
@@ -99,19 +99,21 @@ def _estimate(
     known = unreadable = unlikely = duplicates = to_read = size = 0
     for found in PlannedArticles(plan):
         key = key_of(found.article, configuration) if found.article else ""
-        is_new = seen.add(key)
         near = None
         if near_index and found.article:
             near = near_index.find_or_add(found.article.text, path=found.path, key=key)
         before = find(found.path)
-        if before and not is_due(before, key, near, retry=plan.retry, has_prefilter=plan.only_likely, find=find):
+        if before and not is_due(before, key, retry=plan.retry, has_prefilter=plan.only_likely):
             known += 1
+            seen.add(key)
         elif found.article is None or not _is_readable(found.article, plan.settings):
             unreadable += 1
-        elif near or not is_new:
+        elif near:
             duplicates += 1
         elif plan.only_likely and not is_likely(found.article).is_likely:
             unlikely += 1
+        elif not seen.add(key):
+            duplicates += 1
         else:
             to_read += 1
             size += _size_of(found.article)
@@ -186,7 +188,7 @@ def _cost(plan: Plan, articles: int, taken: float, given: float, cached: float) 
     )
     if plan.settings.model == RULES:
         return 0.0
-    listed = cost_of(usage, model=plan.settings.model or "", price=plan.settings.price)
+    listed = cost_of(usage, model=plan.settings.model, price=plan.settings.price)
     share = BATCH_SHARE if plan.via == "batch" else 1.0
     return None if listed is None else listed * articles * share
 

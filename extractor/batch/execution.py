@@ -27,7 +27,7 @@ from extractor.meetings import meetings_task
 from extractor.models import FAILED_KINDS, Outcome, Usage
 from extractor.reading import fingerprint_of
 from extractor.rules import is_likely
-from extractor.settings import Settings
+from extractor.settings import RULES, Settings
 from extractor.tables import fill_tables
 
 WIDEST = 256
@@ -165,6 +165,16 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         if plan.budget is not None:
             budget = Budget(plan.budget, plan.settings)
             budget.spent = journal.spent(unknown=budget.dearest)
+        if "model" not in plan.settings.model_fields_set and (before := journal.model_before) not in (None, RULES):
+            raise ConfigurationError(
+                f"{str(plan.out)!r} has outcomes of {before}, which the rules would replace, since no model is "
+                "configured; name the model, or --model rules."
+            )
+        if plan.via == "direct" and journal.open_batches():
+            raise ConfigurationError(
+                "Batches of this folder are under way at the provider and would be paid for besides; collect them "
+                "first, with --via batch."
+            )
         async with contextlib.AsyncExitStack() as opened:
             prefilter = is_likely if plan.only_likely else None
             run: Run | Rounds

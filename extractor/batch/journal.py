@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -11,9 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from pydantic import ValidationError
+
 from extractor._version import __version__
 from extractor.database import Database, Row, open_for_reading, told
-from extractor.errors import ConfigurationError
+from extractor.errors import ConfigurationError, StoreFailed
 from extractor.llm import KeptReplies
 from extractor.models import FAILED_KINDS, Extraction, Failure, Outcome, OutcomeKind, Usage, cost_of_attempts
 from extractor.settings import Settings
@@ -32,6 +35,7 @@ _FAULTS_OF_REPLIES = frozenset(("InvalidReply", "EmptyReply", "ReplyTruncated", 
 
 
 _MOST_JUST_SEEN = 5_000
+_FOUND = "INSERT OR REPLACE INTO inputs VALUES (?, ?)"
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Journal(AbstractContextManager["Journal"]):
         except BaseException:
             self._lock.close()
             raise
-        self.replies = KeptReplies(self.database, run=self.run)
+        self.replies = KeptReplies(self.database, settings, run=self.run)
         self._just_seen: OrderedDict[str, None] = OrderedDict()
         """The last paths that were seen, since what is queued for the disk cannot be read yet."""
 
@@ -106,7 +110,15 @@ class Journal(AbstractContextManager["Journal"]):
                 "UPDATE replies SET is_served = 0 WHERE request IN (SELECT request FROM attempts WHERE label = ?)",
                 (outcome.article_id,),
             )
-        self.see(outcome.path)
+        self.database.write(_FOUND, (outcome.path, self.run))
+        if outcome.kind == "done":
+            # The same article at a path where this run did not find it: a file that was renamed, or named otherwise.
+            self.database.write(
+                "UPDATE articles SET outcome = 'duplicate', extraction = NULL, duplicate_of = ? "
+                "WHERE key = ? AND outcome = 'done' AND path <> ? "
+                "AND path NOT IN (SELECT path FROM inputs WHERE run = ?)",
+                (outcome.path, outcome.key, outcome.path, self.run),
+            )
         await self.database.commit(
             "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -133,7 +145,7 @@ class Journal(AbstractContextManager["Journal"]):
 
     def see(self, path: str) -> None:
         """Write down that the article at a path is still among the inputs."""
-        self.database.write("INSERT OR REPLACE INTO inputs VALUES (?, ?)", (path, self.run))
+        self.database.write(_FOUND, (path, self.run))
         self._just_seen[path] = None
         if len(self._just_seen) > _MOST_JUST_SEEN:
             self._just_seen.popitem(last=False)
@@ -150,6 +162,16 @@ class Journal(AbstractContextManager["Journal"]):
             "WHERE batch IS NULL OR state <> 'sent'"
         )
         return float(spent + max(unknown, dearest) * doubtful)
+
+    @property
+    def model_before(self) -> str | None:
+        """The model of the last run that gave outcomes, where there are any."""
+        rows = self.database.read("SELECT model FROM runs WHERE id = (SELECT max(run) FROM articles)")
+        return str(rows[0][0]) if rows else None
+
+    def open_batches(self) -> int:
+        """Return how many batches are under way at the provider, or about to be."""
+        return int(self.database.read("SELECT count(*) FROM batches WHERE state IN ('intended', 'submitted')")[0][0])
 
     def longest_output(self) -> int:
         """Return the tokens of the longest reply that any run into this folder was given."""
@@ -304,22 +326,30 @@ def _effort(row: Row) -> tuple[int, Usage, float, int]:
 
 def _outcome(row: Row) -> Outcome:
     path, article_id, key, kind, extraction, failure, reason, similarity = row
-    return Outcome(
-        article_id=article_id,
-        path=path,
-        key=key,
-        kind=kind,
-        extraction=Extraction.model_validate_json(extraction) if extraction else None,
-        failure=Failure.model_validate_json(failure) if failure else None,
-        reason=reason if kind not in FAILED_KINDS and kind != "done" else None,
-        similarity=similarity,
-    )
+    try:
+        return Outcome(
+            article_id=article_id,
+            path=path,
+            key=key,
+            kind=kind,
+            extraction=Extraction.model_validate_json(extraction) if extraction else None,
+            failure=Failure.model_validate_json(failure) if failure else None,
+            reason=reason if kind not in FAILED_KINDS and kind != "done" else None,
+            similarity=similarity,
+        )
+    except ValidationError as error:
+        raise StoreFailed(f"The outcome of {path!r} was written by another version; read it again.") from error
 
 
 def lock_folder(folder: Path) -> IO[bytes]:
     """Hold a folder for this process until what is returned is closed. Raises ConfigurationError."""
     file = (folder / ".lock").open("ab")
-    if not _lock(file):
+    # Somebody who only asks whether a run is live holds the lock for an instant.
+    tries = 5
+    while not _lock(file) and tries:
+        tries -= 1
+        time.sleep(0.05)
+    if not tries:
         file.close()
         raise ConfigurationError(f"Another run is writing to {str(folder)!r}; wait, or choose another --out.")
     return file
@@ -329,18 +359,18 @@ def is_locked(folder: Path) -> bool:
     """Tell whether a process holds the folder."""
     try:
         with (folder / ".lock").open("rb") as file:
-            return not _lock(file)
+            return not _lock(file, shared=True)
     except OSError:
         return False
 
 
-def _lock(file: IO[bytes]) -> bool:
+def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
     try:
         import fcntl
     except ImportError:  # Windows; there two runs into one folder are not kept apart
         return True
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

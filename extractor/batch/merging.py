@@ -27,7 +27,7 @@ _CONFLICTS: Mapping[str, str] = {
     "articles": "ON CONFLICT (path) DO UPDATE SET {all} "
     "WHERE (excluded.outcome = 'done', excluded.finished) > (articles.outcome = 'done', articles.finished)",
     "inputs": "ON CONFLICT (path) DO UPDATE SET {all} WHERE excluded.run > inputs.run",
-    "replies": "ON CONFLICT (request) DO UPDATE SET {all} "
+    "replies": "ON CONFLICT (request, endpoint) DO UPDATE SET {all} "
     "WHERE (excluded.is_served, excluded.received) > (replies.is_served, replies.received)",
     "batches": "ON CONFLICT (id) DO NOTHING",
 }

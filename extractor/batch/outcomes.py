@@ -10,15 +10,29 @@ from extractor.errors import ConfigurationError
 from extractor.models import Outcome
 
 
-def read_outcomes(path: Path) -> Iterator[Outcome]:
-    """Yield the outcomes of a run's folder, its `events.db`, or JSON Lines.
+class Outcomes:
+    """The outcomes of a run, read anew each time they are gone through.
 
-    Raises ConfigurationError, naming the line, where there is no such file or it is damaged.
+    Going through them raises ConfigurationError, naming the line, where there is no such file or it is damaged.
     """
-    if path.is_dir() or path.suffix == ".db":
-        with JournalReader(path) as journal:
-            yield from journal.outcomes()
-        return
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __iter__(self) -> Iterator[Outcome]:
+        if self._path.is_dir() or self._path.suffix == ".db":
+            with JournalReader(self._path) as journal:
+                yield from journal.outcomes()
+        else:
+            yield from _read_lines(self._path)
+
+
+def read_outcomes(path: Path) -> Outcomes:
+    """Return the outcomes of a run's folder, its `events.db`, or JSON Lines that were exported from one."""
+    return Outcomes(path)
+
+
+def _read_lines(path: Path) -> Iterator[Outcome]:
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):

@@ -77,7 +77,7 @@ class Rounds:
         self._pauses = pauses or Pauses()
         self._watch = watch
         check_has_batches(settings)
-        endpoint = _ENDPOINTS.get((settings.model or "").partition("/")[0], "/v1/chat/completions")
+        endpoint = _ENDPOINTS.get(settings.model.partition("/")[0], "/v1/chat/completions")
         self._service = BatchService(
             open_client(settings), endpoint=endpoint, pauses=self._pauses, patience=settings.deadline
         )
@@ -88,7 +88,7 @@ class Rounds:
             settings=settings,
             client=_Drafting(self._submissions, settings),
             prefilter=prefilter,
-            shared=Shared(pace=Pace(sleep=_no_pause), replies=_Collected(journal.database)),
+            shared=Shared(pace=Pace(sleep=_no_pause), replies=_Collected(journal.database, settings)),
         )
         self._most_output = settings.max_output_tokens or _LEAST_OUTPUT
         self._pass: Run | None = None
@@ -287,12 +287,13 @@ class Rounds:
         self._submissions.limits = Limits(max(1, submission.requests // 2), max(_SMALLEST_FILE, size // 2))
         for one in (submission, *others):
             await self._submissions.abandon(one)
+        self._queue_is_full = False
 
     def _most_cost_of(self, request: Request) -> float:
         if self._budget is None:
             return 0.0
         usage = Usage(input_tokens=estimate_tokens(request.body), output_tokens=self._most_output)
-        listed = cost_of(usage, model=self._settings.model or "", price=self._settings.price)
+        listed = cost_of(usage, model=self._settings.model, price=self._settings.price)
         return BATCH_SHARE * (listed or 0.0)
 
 
@@ -339,7 +340,7 @@ def check_has_batches(settings: Settings) -> None:
     """Raise ConfigurationError where the settings' provider has no batch service."""
     if settings.model == RULES:
         raise ConfigurationError("The built-in rules send nothing, so there is no batch to send; name a model.")
-    provider = (settings.model or "").partition("/")[0]
+    provider = settings.model.partition("/")[0]
     if provider in PROVIDERS and not PROVIDERS[provider].has_batches:
         having = ", ".join(name for name, one in PROVIDERS.items() if one.has_batches)
         raise ConfigurationError(f"The provider {provider!r} has no batch service (these have: {having}).")

@@ -15,10 +15,10 @@ from typing import Any
 from extractor.articles import Shard
 from extractor.articles.source import STANDARD_INPUT
 from extractor.batch.execution import Plan, Silent, execute
-from extractor.errors import ConfigurationError, ExtractorError
+from extractor.errors import ConfigurationError, ExtractorError, RunStopped
 
-SHARDS_A_WORKER = 8
-"""So that a lost worker costs little, and a slow shard holds up no more than an eighth of a worker's part."""
+SHARDS = 32
+"""As many whatever the number of workers is, so that a run goes on with more or fewer of them."""
 
 
 def read_on_ray(plan: Plan, *, workers: int, address: str | None = None) -> list[Path]:
@@ -37,7 +37,7 @@ def read_on_ray(plan: Plan, *, workers: int, address: str | None = None) -> list
     except ImportError as error:
         raise ConfigurationError("Ray is not installed: pip install 'news-event-extractor[ray]'.") from error
     ray.init(address=address, ignore_reinit_error=True, log_to_driver=False, configure_logging=False)
-    shards = [Shard(number, workers * SHARDS_A_WORKER) for number in range(1, workers * SHARDS_A_WORKER + 1)]
+    shards = [Shard(number, SHARDS) for number in range(1, SHARDS + 1)]
     parts = [_part(plan, shard, workers) for shard in shards]
     rows = (
         ray.data.from_items([{"part": pickle.dumps(part)} for part in parts], override_num_blocks=len(parts))
@@ -77,8 +77,8 @@ class _ShardReader:
 
 
 def _raise_stopped(rows: Iterable[dict[str, Any]]) -> None:
-    from extractor import errors
-
     for row in rows:
+        if row["kind"] == ConfigurationError.__name__:
+            raise ConfigurationError(row["message"])
         if row["kind"]:
-            raise getattr(errors, row["kind"], ConfigurationError)(row["message"])
+            raise RunStopped(row["message"])

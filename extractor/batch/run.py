@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from typing import Literal
 
 from extractor.articles import Found
@@ -47,8 +47,6 @@ class Run:
         """Articles that had an outcome before and keep it."""
         self.known_failed = 0
         """Those of them that had failed."""
-        self.taken = 0
-        """Articles that were taken from the input."""
         self.is_stopping = False
         self._extractor = extractor
         self._journal = journal
@@ -60,6 +58,8 @@ class Run:
         self._under_way: dict[str, asyncio.Event] = {}
         """By key: set once the article that has it has its outcome."""
         self._unanswered = 0
+        self._gone = ""
+        """Why the endpoint is taken to be gone, where it is."""
 
     async def outcomes(self, articles: Iterable[Found]) -> AsyncGenerator[Outcome, None]:
         """Yield the outcome of every article that has none yet, once it is on disk.
@@ -76,6 +76,8 @@ class Run:
                 async for outcome in window:
                     if outcome:
                         yield outcome
+        if self._gone:
+            raise RunStopped(self._gone)
 
     def stop(self) -> None:
         """Take no further articles; those under way are finished."""
@@ -83,13 +85,12 @@ class Run:
 
     def _to_do(self, articles: Iterable[Found]) -> Iterator[tuple[Found, str, Near | None]]:
         for found in articles:
-            self.taken += 1
             key = self._extractor.key_of(found.article) if found.article else ""
             near = None
             if self._near and found.article:
                 near = self._near.find_or_add(found.article.text, path=found.path, key=key)
             known = self._journal.find(found.path)
-            if known and not self._is_due(known, key, near):
+            if known and not self._is_due(known, key):
                 self.known += 1
                 self._journal.see(found.path)
                 self.known_failed += known.kind in FAILED_KINDS
@@ -98,11 +99,11 @@ class Run:
             if self.is_stopping:
                 return
 
-    def _is_due(self, known: Known, key: str, near: Near | None) -> bool:
+    def _is_due(self, known: Known, key: str) -> bool:
         if known.run == self._journal.run:
             return False
         has_prefilter = self._extractor.has_prefilter
-        return is_due(known, key, near, retry=self._retry, has_prefilter=has_prefilter, find=self._journal.find)
+        return is_due(known, key, retry=self._retry, has_prefilter=has_prefilter)
 
     async def _outcome(self, item: tuple[Found, str, Near | None]) -> Outcome | None:
         found, key, near = item
@@ -141,38 +142,26 @@ class Run:
         return _wider(self._pace.limit or self._size)
 
     def _watch_endpoint(self, outcome: Outcome) -> None:
-        """Raise RunStopped where the endpoint has not answered for so long that the articles are not at fault."""
+        """End the run where the endpoint has not answered for so long that the articles are not at fault."""
         if not outcome.failure or outcome.failure.kind != ModelUnavailable.__name__:
             self._unanswered = 0
             return
         self._unanswered += 1
         if self._unanswered >= _MOST_UNAVAILABLE * min(self._size, self._pace.limit or self._size):
             told = outcome.failure.message
-            raise RunStopped(f"The endpoint gave no answer to {self._unanswered} articles in a row. {told}")
+            self._gone = f"The endpoint gave no answer to {self._unanswered} articles in a row. {told}"
+            self.stop()
 
 
-def is_due(
-    known: Known,
-    key: str,
-    near: Near | None = None,
-    *,
-    retry: Retry,
-    has_prefilter: bool,
-    find: Callable[[str], Known | None],
-) -> bool:
-    """Tell whether an article with an outcome is to be read again.
-
-    `near` is the earlier article that it is nearly the same as, and `find` returns what is known of a path.
-    """
+def is_due(known: Known, key: str, *, retry: Retry, has_prefilter: bool) -> bool:
+    """Tell whether an article with an outcome is to be read again."""
     if retry == "none":
         return False
     if retry == "all" or known.key != key:
         return True
-    if known.duplicate_of:
-        # What it repeats may have changed since.
-        original = find(known.duplicate_of)
-        is_copy = near is not None and near.path == known.duplicate_of
-        return original is None or not (original.key == key or is_copy) or original.kind != "done"
+    if known.kind == "duplicate":
+        # What it repeats may be gone or changed, or about to; to find out again costs nothing.
+        return True
     return known.kind in FAILED_KINDS or (known.kind == "skipped" and not has_prefilter)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from extractor.errors import ConfigurationError, ExtractorError, QuotaExhausted, RunStopped
 from extractor.llm.exchange import Exchange
+from extractor.llm.pacing import asked_pause
 from extractor.llm.retrying import is_quota_exhausted, is_transient
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ class BatchService:
         import openai
 
         pause = waited = 0.0
+        refusal: Exchange | None
         while True:
             try:
                 return await call()
@@ -137,12 +139,13 @@ class BatchService:
                     raise _translate(error, refusal) from error
                 reason = str(error)
             except Exception as error:
+                refusal = None
                 if not _is_of_connection(error):
                     raise
                 if waited >= self._patience:
                     raise RunStopped(f"The connection to the provider's batch service was lost: {error}.") from error
                 reason = str(error)
-            pause = self._pauses.after(pause)
+            pause = max(self._pauses.after(pause), (asked_pause(refusal) if refusal else None) or 0.0)
             log.info("the batch service failed (%s); waiting %.1f s", reason, pause)
             await asyncio.sleep(pause)
             waited += pause
@@ -156,7 +159,8 @@ def _read_refusal(error: APIError) -> Exchange | None:
         return None
     body = error.body if isinstance(error.body, dict) else {"message": str(error.body or error.message)}
     # The SDK hands out what is within `error`.
-    return Exchange(error.status_code, {}, body if "error" in body else {"error": body})
+    headers = {name.lower(): value for name, value in error.response.headers.items()}
+    return Exchange(error.status_code, headers, body if "error" in body else {"error": body})
 
 
 def _translate(error: APIError, refusal: Exchange | None) -> ExtractorError:

@@ -253,7 +253,7 @@ class Submissions:
         if exchange is None:
             return Attempt(status=None, seconds=seconds, usage=None, cost=0.0, error=answered.error)
         usage = read_usage(exchange.body)
-        listed = cost_of(usage, model=self._settings.model or "", price=self._settings.price) if usage else None
+        listed = cost_of(usage, model=self._settings.model, price=self._settings.price) if usage else None
         return Attempt(
             status=exchange.status,
             seconds=seconds,

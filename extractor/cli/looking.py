@@ -22,7 +22,7 @@ from extractor.cli.options import (
 )
 from extractor.llm import open_transport
 from extractor.llm.probe import EndpointReport, probe_endpoint
-from extractor.settings import Settings
+from extractor.settings import RULES, Settings
 
 app = typer.Typer()
 
@@ -75,6 +75,9 @@ def check(model: ModelOption = None, base_url: BaseUrlOption = None, set_: SetOp
     """
     with reported_errors():
         settings = Settings.from_environment(**(read_settings(set_) | given(model=model, base_url=base_url)))
+        if settings.model == RULES:
+            print("The built-in rules read here, which ask nobody; name a model to check its endpoint.")
+            return
         report = asyncio.run(_probe(settings))
     messages = terminal.console()
     messages.print(f"{settings.model} answers as {report.model_reported or 'nobody'}", markup=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,6 @@ from extractor.cli.options import complain, reported_errors
 from extractor.errors import ConfigurationError
 from extractor.export import ExportFormat
 from extractor.export import export as write_export
-from extractor.models import Outcome
 
 app = typer.Typer()
 
@@ -38,7 +36,7 @@ def report(
     from extractor.report import MOST_ARTICLES, write_report
 
     with reported_errors():
-        outcomes = _Outcomes(run_folder)
+        outcomes = read_outcomes(run_folder)
         if next(iter(outcomes), None) is None:
             raise ConfigurationError(f"There is no outcome in {str(run_folder)!r}.")
         name = title or run_folder.resolve().stem
@@ -69,7 +67,7 @@ def export(
     parquet needs the extra `parquet`, graphml and gexf `network`, ics `calendar`.
     """
     with reported_errors():
-        outcomes = _Outcomes(run_folder)
+        outcomes = read_outcomes(run_folder)
         if out is None:
             if form != "jsonl":
                 raise ConfigurationError(f"Give where {form} is to be written: --out PATH.")
@@ -81,13 +79,3 @@ def export(
         print(path)
     for reason, number in written.left_out.items():
         complain(f"{number} meeting{'s are' if number > 1 else ' is'} not in it: {reason}")
-
-
-class _Outcomes:
-    """The outcomes of a run, read anew each time they are gone through."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __iter__(self) -> Iterator[Outcome]:
-        return read_outcomes(self._path)

@@ -63,10 +63,11 @@ def run(
     concurrency: Annotated[
         str, typer.Option(metavar="N|auto", help="Articles under way at once; auto finds it by the endpoint's answers.")
     ] = "8",
-    rpm: Annotated[float | None, typer.Option(help="Requests a minute at most.")] = None,
-    tpm: Annotated[float | None, typer.Option(help="Tokens a minute at most, in and out.")] = None,
+    rpm: Annotated[float | None, typer.Option(min=0.01, help="Requests a minute at most.")] = None,
+    tpm: Annotated[float | None, typer.Option(min=1, help="Tokens a minute at most, in and out.")] = None,
     budget: Annotated[
-        float | None, typer.Option(help="US dollars that all runs into OUT may cost; stops before it is passed.")
+        float | None,
+        typer.Option(min=0.000001, help="US dollars that all runs into OUT may cost; stops before it is passed."),
     ] = None,
     retry: Annotated[
         Retry,
@@ -158,7 +159,7 @@ def run(
             report = execute(plan, progress)
         if not report.inputs:
             raise typer.BadParameter("there is no article in " + ", ".join(map(repr, map(str, paths))))
-        if not as_json:
+        if not as_json and report.inputs > report.pending:
             _print_meetings(out)
     _print_report(report, out, as_json=as_json, is_replayed=replay is not None)
     raise typer.Exit(_exit_code(report))
@@ -318,8 +319,8 @@ def _print_report(report: Report, out: Path, *, as_json: bool, is_replayed: bool
     messages.print(f"{', '.join(parts)}; results in {out / FILE_NAME}", markup=False)
     if report.requests and not is_replayed:
         tokens = f"{report.usage.input_tokens:,} tokens in, {report.usage.output_tokens:,} out"
-        unknown = f", cost of {report.cost_unknown} unknown" if report.cost_unknown else ""
-        messages.print(f"{report.requests} requests, {tokens}, ${report.cost:.4f}{unknown}", markup=False)
+        cost = terminal.cost_in_words(report.cost, report.cost_unknown)
+        messages.print(f"{report.requests} requests, {tokens}, {cost}", markup=False)
     if report.stopped_by:
         complain(str(report.stopped_by))
     if report.interrupted_by:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from extractor.evaluation.scores import Counts
-
 ItemT = TypeVar("ItemT", bound=Hashable)
 Clusters = Sequence[frozenset[ItemT]]
 """Disjoint sets of items."""
@@ -89,15 +87,6 @@ def b_cubed_counts(gold: Clusters[ItemT], predicted: Clusters[ItemT]) -> list[tu
         )
         for cluster in gold
     ]
-
-
-def pair_counts(gold: Clusters[ItemT], predicted: Clusters[ItemT]) -> Counts:
-    """Count pairs of items: those in one cluster on both sides, in the gold, and in the prediction."""
-    given = _homes(predicted)
-    shared = sum(
-        _pairs(times) for cluster in gold for times in Counter(given[i] for i in cluster if i in given).values()
-    )
-    return Counts(shared, sum(_pairs(len(one)) for one in gold), sum(_pairs(len(one)) for one in predicted))
 
 
 def _both_ways(

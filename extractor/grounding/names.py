@@ -92,13 +92,20 @@ def _in_coordination(passage: Passage, name: str) -> list[Place]:
     if not shares_plural and any(not passage.find_exact(run) for run in _proper_runs(name, words)):
         return []
     places = []
-    for start in passage.positions.get(words.folded[0], ()):
+    for start in _starts(passage, words):
         end = _follow(passage.words, start, words)
         if end is not None:
             place = (passage.words.places[start][0], passage.words.places[end][1])
             if not _SENTENCE_END.search(passage.text, *place):
                 places.append(place)
     return places
+
+
+def _starts(passage: Passage, name: Words) -> list[int]:
+    """Return where the first word of a name stands, an office also in the plural that several share."""
+    first = name.folded[0]
+    forms = [first, *((first + "s", first + "es") if name.originals[0][0].islower() else ())]
+    return [start for form in forms for start in passage.positions.get(form, ())]
 
 
 def _proper_runs(name: str, words: Words) -> list[str]:
@@ -119,11 +126,12 @@ def _follow(text_words: Words, start: int, name: Words) -> int | None:
     index = start
     for position, word in enumerate(name.folded[1:], 1):
         limit = min(len(text_words.folded), index + 2 + _MOST_WORDS_BETWEEN)
-        is_head = position == len(name.folded) - 1
+        # The head noun, or an office before its states: "the presidents of Chile and Peru".
+        is_shared = position == len(name.folded) - 1 or name.originals[position][0].islower()
         found = (
             i
             for i in range(index + 1, limit)
-            if text_words.folded[i] == word or (is_head and _same_noun(text_words.folded[i], word))
+            if text_words.folded[i] == word or (is_shared and _same_noun(text_words.folded[i], word))
         )
         following = next(found, None)
         if following is None:

@@ -89,6 +89,7 @@ class LanguageModel:
         settings, shared = self._settings, self._shared
         counting = Counting(self._transport, model=self.name, price=settings.price, ledger=shared.replies)
         first = self.request(messages, reply_model, label)
+        asked = [first]
         reported: list[str] = []
         last_text: list[str] = []
 
@@ -97,7 +98,8 @@ class LanguageModel:
             if answered and body == first.body:
                 exchange = answered
             else:
-                exchange = await self._exchange(Request(body, label), counting, before)
+                asked.append(Request(body, label))
+                exchange = await self._exchange(asked[-1], counting, before)
             last_text.append(read_content(exchange, model=self.name))
             reported.append(str(exchange.body.get("model")))
             return _completion_of(exchange, last_text[-1])
@@ -119,7 +121,10 @@ class LanguageModel:
         except (ExtractorError, asyncio.CancelledError) as error:
             raise _with_attempts(error, counting.attempts) from error.__cause__
         except Exception as error:
-            raise _with_attempts(_translate(error, last_text), counting.attempts) from error
+            found = _translate(error, last_text)
+            if shared.replies and isinstance(found, InvalidReply | ModelRefused):
+                await shared.replies.forget(asked)
+            raise _with_attempts(found, counting.attempts) from error
         return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
 
     async def _exchange(self, request: Request, counting: Counting, before: Sequence[Attempt]) -> Exchange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from extractor.database import Database
 from extractor.llm.exchange import Exchange, Request
 from extractor.models import Attempt
+from extractor.settings import Settings
 
 _ATTEMPTS = TypeAdapter(tuple[Attempt, ...])
 
@@ -27,16 +28,21 @@ class KeptReply:
 class KeptReplies:
     """The replies and the ledger of attempts in a database."""
 
-    def __init__(self, database: Database, *, run: int | None = None) -> None:
-        """Keep replies in the database, and attempts under a row of its `runs`; without one only replies."""
+    def __init__(self, database: Database, settings: Settings, *, run: int | None = None) -> None:
+        """Keep replies of the settings' endpoint in the database, and attempts under a row of its `runs`.
+
+        Without a run only replies are kept.
+        """
         self._database = database
+        self._endpoint = f"{settings.model.partition('/')[0]} {settings.base_url or ''}".strip()
         self._run = run
         self._numbers = database.read("SELECT coalesce(max(id), 0) FROM attempts")[0][0]
 
     def find(self, request: Request) -> KeptReply | None:
         """Return the reply to this very request, if it was kept and its article did not fail by it."""
         rows = self._database.read(
-            "SELECT headers, body, attempts FROM replies WHERE request = ? AND is_served", (request.digest,)
+            "SELECT headers, body, attempts FROM replies WHERE request = ? AND endpoint = ? AND is_served",
+            (request.digest, self._endpoint),
         )
         if not rows:
             return None
@@ -51,15 +57,25 @@ class KeptReplies:
         """Do as `keep` does, for a request of which only the digest is at hand."""
         headers = {name: value for name, value in exchange.headers.items() if name == "content-type"}
         await self._database.commit(
-            "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, 1, ?)",
+            "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, 1, ?)",
             (
                 digest,
+                self._endpoint,
                 json.dumps(headers),
                 json.dumps(exchange.body, ensure_ascii=False),
                 _ATTEMPTS.dump_json(tuple(attempts)).decode(),
                 _now(),
             ),
         )
+
+    async def forget(self, requests: Iterable[Request]) -> None:
+        """Serve the replies to requests that failed no more: asked again, the model is to answer anew.
+
+        In a run that is done with the article's outcome, in one transaction.
+        """
+        if self._run is None:
+            for request in requests:
+                await self._database.commit("UPDATE replies SET is_served = 0 WHERE request = ?", (request.digest,))
 
     def sent(self, request: Request) -> int:
         """Write down that a request goes out, and return its number in the ledger."""

@@ -41,12 +41,14 @@ CREATE TABLE inputs (                   -- where a run found articles, read anew
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE replies (                  -- every answer of a model, as it came, before anything is read in it
-    request TEXT PRIMARY KEY,           -- SHA-256 of the request's body
+    request TEXT NOT NULL,              -- SHA-256 of the request's body
+    endpoint TEXT NOT NULL,             -- provider and base URL: another one gives another answer
     headers TEXT NOT NULL,              -- JSON
     body TEXT NOT NULL,                 -- JSON, or the text where it is none
     attempts TEXT NOT NULL,             -- JSON: the requests that it took
     is_served INTEGER NOT NULL DEFAULT 1, -- 0 where its article failed: it is asked again rather than served
-    received TEXT NOT NULL
+    received TEXT NOT NULL,
+    PRIMARY KEY (request, endpoint)
 ) STRICT;
 
 CREATE TABLE attempts (                 -- the ledger: every request that was sent

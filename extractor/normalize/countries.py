@@ -7,6 +7,18 @@ import functools
 from extractor.normalize.finding import Finding
 
 _COMMON_NAMES = {
+    "america": "US",
+    "democratic republic of congo": "CD",
+    "democratic republic of the congo": "CD",
+    "dprk": "KP",
+    "drc": "CD",
+    "prc": "CN",
+    "republic of korea": "KR",
+    "scotland": "GB",
+    "turkiye": "TR",
+    "us": "US",
+    "vatican city": "VA",
+    "wales": "GB",
     "britain": "GB",
     "brunei": "BN",
     "burma": "MM",

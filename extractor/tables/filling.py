@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from extractor.database import open_for_writing, transaction
 from extractor.models import Claim, Extraction, Meeting, Participant, Span
 from extractor.normalize import parse_iso
 from extractor.tables.describing import write_metadata
+
+log = logging.getLogger(__name__)
 
 VERSION = 1
 """Of the tables; raised when a column changes its meaning or goes away. Rows of an older version are filled anew."""
@@ -32,7 +37,12 @@ def fill_tables(path: Path) -> int:
         while rows := connection.execute(_DUE, (last, VERSION, _TOGETHER)).fetchall():
             with transaction(connection):
                 for article, text in rows:
-                    _fill(connection, article, Extraction.model_validate_json(text))
+                    try:
+                        extraction = Extraction.model_validate_json(text)
+                    except ValidationError:
+                        log.warning("%s: its outcome was written by another version; read it again", article)
+                    else:
+                        _fill(connection, article, extraction)
             filled, last = filled + len(rows), rows[-1][0]
     write_metadata(path.parent)
     return filled

@@ -71,11 +71,6 @@ class Cast:
         """Return the party that the mention names."""
         return self.parties[mention.party]
 
-    def resolve_pronoun(self, position: int) -> Party | None:
-        """Return the party that the pronoun or bare noun at this offset means ("she", "the minister"), if one fits."""
-        mention = self.mention_behind(position)
-        return None if mention is None else self.parties[mention.party]
-
     def mention_behind(self, position: int) -> Mention | None:
         """Return the mention to which the pronoun or bare noun at this offset points back."""
         own = self.mentions_in(position, position + 1)
