@@ -23,6 +23,10 @@ from extractor.models import Article
 log = logging.getLogger(__name__)
 
 
+_PAGE_SUFFIXES = (".html", ".htm")
+"""Of pages that a browser saves with a folder beside them."""
+
+
 class ArticleReader:
     """Reads articles from files and folders, one at a time, in a fixed order.
 
@@ -96,7 +100,7 @@ class ArticleReader:
 
     def _listed(self, folder: str) -> tuple[list[str], list[str]]:
         """Return the names of the folders and of the files of articles in a folder, each in order."""
-        folders, names, seen = [], [], set()
+        folders, names, pages = [], [], set()
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
@@ -106,13 +110,16 @@ class ArticleReader:
                     continue
                 if entry.is_symlink() and _is_folder(Path(entry.path)):
                     continue
-                seen.add(name)
-                is_ours = is_read(split_suffix(name)[1], query=self._query)
+                suffix = split_suffix(name)[1]
+                if suffix in _PAGE_SUFFIXES:
+                    pages.add(name)
+                is_ours = is_read(suffix, query=self._query)
                 if name.startswith(".") or not is_ours or _is_endless(entry):
                     self.ignored += 1
                 else:
                     names.append(name)
-        return sorted(name for name in folders if not _belongs_to_page(name, seen)), sorted(names)
+        names.sort()
+        return sorted(name for name in folders if not _belongs_to_page(name, pages)), names
 
     def _items(self, source: Source, id: str) -> Iterator[tuple[str, str, Item]]:
         """Yield what a file holds for this shard, with its path and id; what ends the file early is its last item."""
@@ -191,10 +198,10 @@ def _is_endless(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _belongs_to_page(folder: str, names: Container[str]) -> bool:
+def _belongs_to_page(folder: str, pages: Container[str]) -> bool:
     """Tell whether a folder has the pictures and frames of a page that a browser saved beside it."""
     stem = folder.removesuffix("_files")
-    return stem != folder and any(f"{stem}{suffix}" in names for suffix in (".html", ".htm"))
+    return stem != folder and any(f"{stem}{suffix}" in pages for suffix in _PAGE_SUFFIXES)
 
 
 def _joined(folder: str, name: str) -> str:
