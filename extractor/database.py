@@ -8,6 +8,7 @@ import logging
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -204,15 +205,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # SQLite has rolled back by itself where the disk is full.
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    if mode != "wal":
+    if _switch_to_write_ahead(connection) != "wal":
         log.warning("%s: this file system knows no write-ahead log; writing is slower", path)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -228,6 +230,15 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
             # Another process may have been the first to make the tables.
             if _check_version(connection, path) < number:
                 raise
+
+
+def _switch_to_write_ahead(connection: sqlite3.Connection) -> str:
+    """Return the mode that the file is in; those that open it at once wait for each other, as SQLite does not here."""
+    for _ in range(200):
+        with contextlib.suppress(sqlite3.OperationalError):
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        time.sleep(0.02)
+    return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
 
 
 def _check_version(connection: sqlite3.Connection, path: Path) -> int:
