@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.batch import RunStatus
-from extractor.models import Claim, Extraction, Meeting, Outcome, Span
+from extractor.models import Claim, Extraction, Meeting, Outcome, SchemaExtraction, Span
 
 STATUS_STYLES = {
     "held": "green",
@@ -117,6 +117,8 @@ def outcome_line(outcome: Outcome) -> str:
         return f"{name}: {outcome.kind}: {clean(outcome.reason or '')}"
     found = outcome.extraction
     problems = f", {_count(len(found.problems), 'problem')}" if found.problems else ""
+    if isinstance(found, SchemaExtraction):
+        return f"{name}: {_count(len(found.records), 'record')}{problems}"
     meetings, claims = _count(len(found.meetings), "meeting"), _count(len(found.claims), "claim")
     return f"{name}: {meetings}, {claims}{problems}"
 

@@ -14,8 +14,7 @@ from extractor.articles import ArticleReader
 from extractor.evaluation.gold import GoldArticle, read_gold
 from extractor.evaluation.page import Record, evaluation_page, heat_map, section_of, segments
 from extractor.evaluation.scores import evaluate
-from extractor.models import Extraction
-from extractor.models.extraction import Attempt, Claim, Meeting, Participant, Provenance, Span, Usage
+from extractor.models import Attempt, Claim, Extraction, Meeting, Participant, Provenance, Span, Usage
 from tests.conftest import CASSETTES, GOLD, SEEDS
 from tests.replies import FRANK, HEGGE, NAIROBI, ODHIAMBO, TEXT
 

@@ -19,7 +19,7 @@ from extractor.export.csv_tables import safe_cell
 from extractor.export.plover import EVENT_TYPES, sides_of
 from extractor.models import Outcome
 from extractor.models.reply import MeetingStatus
-from extractor.models.tables import COLUMNS, rows_of
+from extractor.models.rows import COLUMNS, rows_of
 from tests.replies import FRANK, HEGGE, NAIROBI, ODHIAMBO, TEXT
 from tests.test_evaluation_page import HOSTILE, Page, extraction
 from tests.test_report import named, outcome

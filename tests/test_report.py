@@ -16,8 +16,7 @@ from extractor.errors import ConfigurationError
 from extractor.evaluation.corrections import apply_corrections, read_corrections
 from extractor.evaluation.gold import file_name_of, read_gold
 from extractor.linking import Entity, Member, Occasion
-from extractor.models import Failure, Outcome
-from extractor.models.extraction import Problem
+from extractor.models import Failure, Outcome, Problem
 from extractor.pages import cut_at_quotes
 from extractor.report import write_report
 from extractor.report.network import WIDTH, picture_of

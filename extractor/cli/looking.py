@@ -22,6 +22,7 @@ from extractor.cli.options import (
 )
 from extractor.llm import open_transport
 from extractor.llm.probe import EndpointReport, probe_endpoint
+from extractor.models import Extraction
 from extractor.settings import RULES, Settings
 
 app = typer.Typer()
@@ -46,7 +47,7 @@ def show(
             terminal.console().print(terminal.outcome_line(outcome), markup=False)
         elif as_json:
             print(outcome.extraction.model_dump_json(indent=2))
-        else:
+        elif isinstance(outcome.extraction, Extraction):
             terminal.console().print(terminal.article_view(outcome.extraction))
 
 

@@ -177,7 +177,7 @@ def _predictions(path: Path) -> dict[str, Extraction]:
     for outcome in read_outcomes(path):
         if outcome.kind == "duplicate" and outcome.similarity is None:
             repeated[outcome.article_id] = outcome.reason
-        if outcome.extraction:
+        if isinstance(outcome.extraction, Extraction):
             if outcome.article_id in found:
                 raise ConfigurationError(f"{str(path)!r} has two extractions of {outcome.article_id!r}.")
             found[outcome.article_id] = by_path[outcome.path] = outcome.extraction

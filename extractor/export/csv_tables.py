@@ -11,7 +11,7 @@ from pathlib import Path
 
 from extractor.files import written_whole
 from extractor.models import Extraction
-from extractor.models.tables import COLUMNS, Cell, TableName, rows_of
+from extractor.models.rows import COLUMNS, Cell, TableName, rows_of
 
 BETWEEN = "; "
 """Stands between the items of a list."""

@@ -75,7 +75,7 @@ def _with_rest(written: tuple[Path, Counter[str]]) -> Exported:
 
 
 def _extractions(outcomes: Iterable[Outcome]) -> Iterator[Extraction]:
-    return (one.extraction for one in outcomes if one.extraction)
+    return (one.extraction for one in outcomes if isinstance(one.extraction, Extraction))
 
 
 FORMATS: Mapping[ExportFormat, Callable[[Iterable[Outcome], Path], Exported]] = {

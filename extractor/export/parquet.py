@@ -10,7 +10,7 @@ from typing import Any
 from extractor.extras import require
 from extractor.files import written_whole
 from extractor.models import Extraction
-from extractor.models.tables import COLUMNS, Row, TableName, rows_of
+from extractor.models.rows import COLUMNS, Row, TableName, rows_of
 
 _ROWS_AT_ONCE = 10_000
 """Rows that are held, and that make a row group."""

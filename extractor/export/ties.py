@@ -52,7 +52,7 @@ class NamedByPath(Iterable[tuple[str, Extraction]]):
         self._outcomes = outcomes
 
     def __iter__(self) -> Iterator[tuple[str, Extraction]]:
-        return ((one.path, one.extraction) for one in self._outcomes if one.extraction)
+        return ((one.path, one.extraction) for one in self._outcomes if isinstance(one.extraction, Extraction))
 
 
 def link_outcomes(outcomes: Iterable[Outcome]) -> Dataset:

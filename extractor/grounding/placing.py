@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from extractor.grounding.passages import Passage, Place
 from extractor.models import Span
-from extractor.models.extraction import MatchKind
+from extractor.models.span import MatchKind
 
 _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’»)]*(?:\s|$)|\n")
 _NEXT_SENTENCE = 300

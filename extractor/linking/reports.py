@@ -11,8 +11,8 @@ from typing import NamedTuple
 from extractor.linking.dataset import Quotation
 from extractor.linking.parties import Item, Party, person_form, state_key
 from extractor.models import Extraction, Meeting, Span
-from extractor.models.extraction import MatchKind
 from extractor.models.reply import MeetingFormat, MeetingStatus
+from extractor.models.span import MatchKind
 from extractor.names import normalize_name
 from extractor.normalize import parse_iso
 

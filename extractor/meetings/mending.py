@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from extractor.meetings.checking import check_reply
-from extractor.models import Article, Problem, RecordKind, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
+from extractor.models import Article, Problem, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
 
 MENDABLE: frozenset[str] = frozenset(
     {
@@ -47,7 +47,7 @@ def mend_reply(first: Reply, second: Reply, problems: Sequence[Problem], article
     return best
 
 
-def _replaced(reply: Reply, second: Reply, kind: RecordKind, id: str) -> Reply | None:
+def _replaced(reply: Reply, second: Reply, kind: str, id: str) -> Reply | None:
     """Return the reply with one record from the second, and the participants that it newly refers to."""
     field = f"{kind}s"
     found = next((record for record in getattr(second, field) if record.id == id), None)

@@ -22,6 +22,11 @@ Quote = Annotated[str, QuoteMarker()]
 Path = tuple[str | int, ...]
 
 
+def path_in_words(path: Path) -> str:
+    """Return a path as it is written: `targets[0].name`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
 def find_quotes(reply: BaseModel) -> Iterator[tuple[Path, str]]:
     """Yield every `Quote` in the reply with its path, such as `("meetings", 0, "evidence", 1)`, in field order."""
     yield from _quotes_in_model(reply, ())

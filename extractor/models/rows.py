@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from extractor.models.extraction import Extraction, Span
+    from extractor.models.extraction import Extraction
+    from extractor.models.span import Span
 
 Cell = str | int | list[str] | None
 Row = dict[str, Cell]
