@@ -103,14 +103,14 @@ def test_a_run_of_an_older_version_is_brought_up_to_date(tmp_path, monkeypatch):
 
 def test_a_running_run_is_not_linked(run):
     with (
-        Journal(run, Settings(model="openai/m"), prompt="0"),
+        Journal(run, Settings(model="openai/m"), task="meetings", prompt="0"),
         pytest.raises(ConfigurationError, match="Another run is writing"),
     ):
         link_run(run)
 
 
 def test_tables_are_filled_while_the_run_still_holds_its_journal(run):
-    with Journal(run, Settings(model="openai/m"), prompt="0") as journal:
+    with Journal(run, Settings(model="openai/m"), task="meetings", prompt="0") as journal:
         asyncio.run(journal.add(next(iter(read_outcomes(run)))))
         assert fill_tables(journal.path) == 1
 
@@ -192,7 +192,7 @@ def test_the_descriptions_stand_beside_the_database(tmp_path):
 
 def store(out, *extractions):
     """Put extractions into a run's database, as a run does."""
-    with Journal(out, Settings(model="openai/m"), prompt="0") as journal:
+    with Journal(out, Settings(model="openai/m"), task="meetings", prompt="0") as journal:
         for one in extractions:
             outcome = Outcome(
                 article_id=one.article.id, path=one.article.id, key=one.article.id, kind="done", extraction=one

@@ -12,13 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from extractor._version import __version__
 from extractor.database import Database, Row, open_for_reading, told
 from extractor.errors import ConfigurationError, StoreFailed
 from extractor.llm import KeptReplies
-from extractor.models import FAILED_KINDS, Extraction, Failure, Outcome, OutcomeKind, Usage, cost_of_attempts
+from extractor.models import FAILED_KINDS, AnyExtraction, Failure, Outcome, OutcomeKind, Usage, cost_of_attempts
 from extractor.settings import Settings
 
 FILE_NAME = "events.db"
@@ -32,8 +32,7 @@ _COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(duplic
 
 
 _FAULTS_OF_REPLIES = frozenset(("InvalidReply", "EmptyReply", "ReplyTruncated", "ModelRefused", "ContentFiltered"))
-
-
+_EXTRACTION: TypeAdapter[AnyExtraction] = TypeAdapter(AnyExtraction)
 _MOST_JUST_SEEN = 5_000
 _FOUND = "INSERT OR REPLACE INTO inputs VALUES (?, ?)"
 
@@ -56,7 +55,7 @@ class Journal(AbstractContextManager["Journal"]):
     its place.
     """
 
-    def __init__(self, folder: Path, settings: Settings, *, prompt: str) -> None:
+    def __init__(self, folder: Path, settings: Settings, *, task: str, prompt: str) -> None:
         """Open the journal and begin a run. Raises ConfigurationError where another process holds it."""
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / FILE_NAME
@@ -64,13 +63,14 @@ class Journal(AbstractContextManager["Journal"]):
         try:
             self.database = Database(self.path)
             self.run = self.database.commit_now(
-                "INSERT INTO runs (started, library, model, prompt, settings) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO runs (started, library, model, prompt, settings, task) VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     _now(),
                     __version__,
                     settings.model,
                     prompt,
                     settings.model_dump_json(exclude={"api_key"}),
+                    task,
                 ),
             )
         except BaseException:
@@ -163,11 +163,10 @@ class Journal(AbstractContextManager["Journal"]):
         )
         return float(spent + max(unknown, dearest) * doubtful)
 
-    @property
-    def model_before(self) -> str | None:
-        """The model of the last run that gave outcomes, where there are any."""
-        rows = self.database.read("SELECT model FROM runs WHERE id = (SELECT max(run) FROM articles)")
-        return str(rows[0][0]) if rows else None
+    def before(self) -> tuple[str, str] | None:
+        """Return task and model of the last run that gave outcomes, where there are any."""
+        rows = self.database.read("SELECT task, model FROM runs WHERE id = (SELECT max(run) FROM articles)")
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
 
     def open_batches(self) -> int:
         """Return how many batches are under way at the provider, or about to be."""
@@ -272,7 +271,7 @@ class JournalReader:
         row = next(rows)
         return Observed(*row) if row[0] else None
 
-    def latest_extractions(self, most: int) -> list[Extraction]:
+    def latest_extractions(self, most: int) -> list[AnyExtraction]:
         """Return extractions of the articles that the last run had among its inputs."""
         rows = self._read(
             "SELECT extraction FROM articles JOIN inputs USING (path) "
@@ -280,7 +279,7 @@ class JournalReader:
             "ORDER BY path LIMIT ?",
             (most,),
         )
-        return [Extraction.model_validate_json(text) for (text,) in rows]
+        return [_EXTRACTION.validate_json(text) for (text,) in rows]
 
     def status(self) -> RunStatus:
         """Return where the run stands."""
@@ -332,7 +331,7 @@ def _outcome(row: Row) -> Outcome:
             path=path,
             key=key,
             kind=kind,
-            extraction=Extraction.model_validate_json(extraction) if extraction else None,
+            extraction=_EXTRACTION.validate_json(extraction) if extraction else None,
             failure=Failure.model_validate_json(failure) if failure else None,
             reason=reason if kind not in FAILED_KINDS and kind != "done" else None,
             similarity=similarity,

@@ -34,8 +34,9 @@ from extractor.cli.options import (
     reported_errors,
 )
 from extractor.errors import CassetteMiss, ConfigurationError
-from extractor.models import FAILED_KINDS, Outcome
+from extractor.models import FAILED_KINDS, Extraction, Outcome
 from extractor.settings import Settings
+from extractor.tasks import SchemaSource
 
 app = typer.Typer()
 
@@ -60,6 +61,16 @@ def run(
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     set_: SetOption = None,
+    schema: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODULE:MODEL",
+            help="A Pydantic model to read into instead of meetings: package.module:Model or file.py:Model.",
+        ),
+    ] = None,
+    prompt: Annotated[
+        Path | None, typer.Option(help="A file that says what the schema asks for; its docstring without one.")
+    ] = None,
     concurrency: Annotated[
         str, typer.Option(metavar="N|auto", help="Articles under way at once; auto finds it by the endpoint's answers.")
     ] = "8",
@@ -133,6 +144,7 @@ def run(
             paths=tuple(paths),
             out=out,
             settings=Settings.from_environment(**(read_settings(set_) | given(model=model, base_url=base_url))),
+            schema=_read_schema(schema, prompt),
             fields=read_fields(field),
             query=query,
             detects_language=detect_language,
@@ -160,7 +172,7 @@ def run(
         if not report.inputs:
             raise typer.BadParameter("there is no article in " + ", ".join(map(repr, map(str, paths))))
         if not as_json and report.inputs > report.pending:
-            _print_meetings(out)
+            _print_extractions(out)
     _print_report(report, out, as_json=as_json, is_replayed=replay is not None)
     raise typer.Exit(_exit_code(report))
 
@@ -289,10 +301,10 @@ def _bar(console: Any) -> Progress:
     )
 
 
-def _print_meetings(out: Path) -> None:
+def _print_extractions(out: Path) -> None:
     with JournalReader(out) as journal:
-        shown = journal.latest_extractions(_SHOWN)
-    terminal.console().print(terminal.meetings_table(sorted(shown, key=lambda one: one.article.id)))
+        shown = sorted(journal.latest_extractions(_SHOWN), key=lambda one: one.article.id)
+    terminal.console().print(terminal.meetings_table(one for one in shown if isinstance(one, Extraction)))
 
 
 def _print_merged(out: Path) -> int:
@@ -341,6 +353,12 @@ def _exit_code(report: Report) -> int:
     if report.stopped_by:
         return 2 if isinstance(report.stopped_by, ConfigurationError | CassetteMiss) else 3
     return 1 if report.failed else 0
+
+
+def _read_schema(schema: str | None, prompt: Path | None) -> SchemaSource | None:
+    if schema is None and prompt is not None:
+        raise typer.BadParameter("--prompt goes with --schema")
+    return None if schema is None else SchemaSource(schema, prompt)
 
 
 def _read_shard(text: str | None) -> Shard | None:
