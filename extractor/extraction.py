@@ -175,9 +175,9 @@ class Extractor(Generic[ExtractionT]):
     ) -> None:
         """Prepare for extraction; nothing is sent yet.
 
-        Without a `task`, such as `schema_task` makes, meetings and claims are looked for. Without a model in `model`, the
-        settings or the environment, the built-in rules read. `record` is a folder in
-        which to keep every exchange with the model, `replay` one to answer from instead of the network. Articles that
+        Without a `task`, such as `schema_task` makes, meetings and claims are looked for. Without a model in `model`,
+        the settings or the environment, the built-in rules read. `record` is a folder in which to keep every exchange
+        with the model, `replay` one to answer from instead of the network. Articles that
         the `prefilter` finds unlikely to tell of a meeting, such as `extractor.rules.is_likely`, are not read. `shared`
         holds the pace, the budget and the kept replies of a run. Raises ConfigurationError.
         """

@@ -156,15 +156,16 @@ class _Checking(Generic[ModelT]):
         if not is_kept:
             self._tree.leave_out(path)
         record = self._record_of(path)
-        field = path_in_words(path[len(record) :])
+        id, field = record_id(record), path_in_words(path[len(record) :])
+        name = f"{id}.{field}" if field else id
         self.problems.append(
             Problem(
                 code=code,
                 kind=str(record[0]) if record else REPLY,
-                record=record_id(record),
+                record=id,
                 field=field,
                 value=value,
-                message=f"{'.'.join(filter(None, (record_id(record), field)))}: {why}; it is {'kept' if is_kept else 'left out'}.",
+                message=f"{name}: {why}; it is {'kept' if is_kept else 'left out'}.",
                 consequence="kept" if is_kept else "left_out",
             )
         )

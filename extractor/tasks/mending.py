@@ -27,8 +27,8 @@ def mend_records(
 
     `replaced` returns a reply with the record of a kind and id taken from the second reply, or None where that has it
     not; `count_faults` what is wrong with a reply that could be mended. Records without a problem stay as they are,
-    whatever the second reply says of them, and so does a faulty record that it leaves out: the check will leave out what
-    is wrong with it.
+    whatever the second reply says of them, and so does a faulty record that it leaves out: the check will leave out
+    what is wrong with it.
     """
     best, fewest = first, len(problems)
     faulty = dict.fromkeys((problem.kind, problem.record) for problem in problems)
