@@ -168,7 +168,7 @@ def _fixed_bytes(settings: Settings) -> int:
     """Return the bytes that every first request has beside its article."""
     task = meetings_task()
     model = LanguageModel(_Nowhere(), settings)
-    body = model.request(messages_about(Article(text=""), task), task.reply_model).body
+    body = model.request(messages_about(Article(text=""), task, settings), task.reply_model).body
     return count_bytes(body)
 
 
