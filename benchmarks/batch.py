@@ -221,7 +221,7 @@ def kept(_: argparse.Namespace) -> Iterator[Figure]:
 
         async def ask_all() -> None:
             for text in texts:
-                await model.ask(messages_about(Article(text=text), task), task.reply_model)
+                await model.ask(messages_about(Article(text=text), task, settings), task.reply_model)
 
         asyncio.run(ask_all())
         used = time.process_time()

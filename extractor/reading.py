@@ -63,7 +63,7 @@ def engine_of(task: AnyTask) -> Engine[Any]:
 
 def configuration_of(settings: Settings, task: AnyTask) -> str:
     """Return the digest of all that decides what is asked about an article: model, parameters and prompt, or rules."""
-    asked = ("model", "reply_format", "temperature", "max_output_tokens", "request", "mend")
+    asked = ("model", "reply_format", "temperature", "max_output_tokens", "request", "mend", "statement_language")
     included = {"model"} if settings.model == RULES else set(asked)
     return digest_of([settings.model_dump(mode="json", include=included), fingerprint_of(settings, task)])
 
@@ -100,7 +100,7 @@ class ModelReader:
             raise late from error
 
     async def _read(self, article: Article) -> Reading:
-        messages = messages_about(article, self._task)
+        messages = messages_about(article, self._task, self._settings)
         answer = await self._model.ask(messages, self._task.reply_model, label=article.id)
         attempts = answer.attempts
         try:
@@ -150,7 +150,7 @@ class ModelReader:
         return (*self._task.check(mended, article), second.attempts)
 
 
-def messages_about(article: Article, task: AnyTask) -> list[dict[str, str]]:
+def messages_about(article: Article, task: AnyTask, settings: Settings) -> list[dict[str, str]]:
     """Return the messages in which the model is first asked about an article."""
     title, source = article.title or "", article.source or ""
     told = task.prompt.render(
@@ -161,5 +161,6 @@ def messages_about(article: Article, task: AnyTask) -> list[dict[str, str]]:
         published=article.published.isoformat() if article.published else None,
         fence=choose_fence(article.text, title, source),
     )
-    system, ask = task.prompt.render("system", language="English"), task.prompt.render("ask")
-    return [{"role": "system", "content": system}, {"role": "user", "content": f"{ask}\n\n{told}"}]
+    system = task.prompt.render("system", statement_language=settings.statement_language)
+    user = f"{task.prompt.render('ask')}\n\n{told}"
+    return [{"role": "system", "content": system}, {"role": "user", "content": user}]

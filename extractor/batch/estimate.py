@@ -167,7 +167,7 @@ def _assumed_rates(fixed: int) -> _Rates:
 def _fixed_bytes(settings: Settings, task: AnyTask) -> int:
     """Return the bytes that every first request has beside its article."""
     model = LanguageModel(_Nowhere(), settings)
-    body = model.request(messages_about(Article(text=""), task), task.reply_model).body
+    body = model.request(messages_about(Article(text=""), task, settings), task.reply_model).body
     return count_bytes(body)
 
 
