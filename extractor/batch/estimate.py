@@ -71,13 +71,14 @@ def estimate(plan: Plan) -> Estimate:
         has_journal = (plan.out / FILE_NAME).is_file()
         journal = opened.enter_context(JournalReader(plan.out)) if has_journal else None
         observed = journal.observed(settings.model, _MOST_OBSERVED) if journal else None
-        fixed = _fixed_bytes(settings, plan.task)
+        task = plan.load_task()
+        fixed = _fixed_bytes(settings, task)
         rates = _rates_of(observed, fixed) if observed else _assumed_rates(fixed)
         if settings.model == RULES:
             rates = _Rates(0, 0, 0, 0, 0, "the built-in rules read; nothing is sent, and nothing to pay")
         seen = opened.enter_context(contextlib.closing(Seen()))
         near = opened.enter_context(NearIndex(plan.near_duplicates)) if plan.near_duplicates is not None else None
-        return _estimate(plan, journal.find if journal else _find_nothing, seen, near, rates)
+        return _estimate(plan, task, journal.find if journal else _find_nothing, seen, near, rates)
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,14 @@ class _Rates:
 
 
 def _estimate(
-    plan: Plan, find: Callable[[str], Known | None], seen: Seen, near_index: NearIndex | None, rates: _Rates
+    plan: Plan,
+    task: AnyTask,
+    find: Callable[[str], Known | None],
+    seen: Seen,
+    near_index: NearIndex | None,
+    rates: _Rates,
 ) -> Estimate:
-    configuration = configuration_of(plan.settings, plan.task)
+    configuration = configuration_of(plan.settings, task)
     known = unreadable = unlikely = duplicates = to_read = size = 0
     for found in PlannedArticles(plan):
         key = key_of(found.article, configuration) if found.article else ""

@@ -73,9 +73,8 @@ class Plan:
     pauses: Pauses = field(default_factory=Pauses)
     """Between two looks at a batch."""
 
-    @property
-    def task(self) -> AnyTask:
-        """What is asked about each article. Raises ConfigurationError."""
+    def load_task(self) -> AnyTask:
+        """Return what is asked about each article. Raises ConfigurationError."""
         return self.schema.load() if self.schema else meetings_task()
 
 
@@ -168,7 +167,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         raise ConfigurationError("A batch goes at the provider's pace; give no requests or tokens a minute.")
     if plan.via == "batch" and STANDARD_INPUT in plan.paths:
         raise ConfigurationError("A batch goes through its articles anew in each round: give files, not -.")
-    task = plan.task
+    task = plan.load_task()
     if plan.only_likely and plan.schema:
         raise ConfigurationError(f"The rules tell which articles may have meetings, not {task.name}.")
     prompt = fingerprint_of(plan.settings, task)
@@ -177,7 +176,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         if plan.budget is not None:
             budget = Budget(plan.budget, plan.settings)
             budget.spent = journal.spent(unknown=budget.dearest)
-        _check_nothing_is_replaced(plan, journal)
+        _check_nothing_is_replaced(plan, task, journal)
         if plan.via == "direct" and journal.open_batches():
             raise ConfigurationError(
                 "Batches of this folder are under way at the provider and would be paid for besides; collect them "
@@ -252,13 +251,13 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         )
 
 
-def _check_nothing_is_replaced(plan: Plan, journal: Journal) -> None:
+def _check_nothing_is_replaced(plan: Plan, task: AnyTask, journal: Journal) -> None:
     """Raise ConfigurationError where the folder has outcomes that the plan would replace without saying so."""
     if (before := journal.before()) is None:
         return
-    task, model = before
-    if task != plan.task.name:
-        raise ConfigurationError(f"{str(plan.out)!r} has outcomes of the task {task}; choose another --out.")
+    task_before, model = before
+    if task_before != task.name:
+        raise ConfigurationError(f"{str(plan.out)!r} has outcomes of the task {task_before}; choose another --out.")
     if "model" not in plan.settings.model_fields_set and model != RULES:
         raise ConfigurationError(
             f"{str(plan.out)!r} has outcomes of {model}, which the rules would replace, since no model is "

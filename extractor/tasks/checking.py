@@ -154,7 +154,7 @@ class _Checking(Generic[ModelT]):
         # What stands beside lists of records that have their own words cannot be taken away from around them.
         is_kept = not path and bool(self._lists)
         if not is_kept:
-            self._tree.leave_out(path)
+            self._tree.leave_out(path, is_entry=bool(path) and isinstance(self._asked_at(path[:-1]), Mapping))
         record = self._record_of(path)
         id, field = record_id(record), path_in_words(path[len(record) :])
         name = f"{id}.{field}" if field else id
@@ -169,6 +169,13 @@ class _Checking(Generic[ModelT]):
                 consequence="kept" if is_kept else "left_out",
             )
         )
+
+    def _asked_at(self, path: Path) -> object:
+        """Return what the reply has at a path."""
+        value: Any = self._reply
+        for step in path:
+            value = getattr(value, str(step)) if isinstance(value, BaseModel) else value[step]
+        return value
 
     def _record_of(self, path: Path) -> Path:
         return path[:2] if len(path) > 1 and path[0] in self._lists else ()

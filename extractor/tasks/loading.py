@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import importlib.util
 import sys
@@ -27,12 +26,7 @@ class SchemaSource:
 
     def load(self) -> AnyTask:
         """Return the task. Raises ConfigurationError."""
-        return _load_task(self)
-
-
-@functools.cache
-def _load_task(source: SchemaSource) -> AnyTask:
-    return schema_task(load_schema(source.schema), prompt=source.prompt)
+        return schema_task(load_schema(self.schema), prompt=self.prompt)
 
 
 def load_schema(name: str) -> type[BaseModel]:

@@ -16,6 +16,8 @@ class Tree:
     def __init__(self, value: Any) -> None:
         self._value = value
         self._left_out: set[Path] = set()
+        self._entries: set[Path] = set()
+        """What of it is left out with its key."""
         self.is_changed = False
         self.moved: dict[Path, Path] = {}
         """Where each part stands in what `rest` returned last; what is left out is missing."""
@@ -33,10 +35,12 @@ class Tree:
         self.is_changed |= around[path[-1]] != value
         around[path[-1]] = value
 
-    def leave_out(self, path: Path) -> None:
-        """Leave a part out: an item goes from its list, and a field becomes null."""
+    def leave_out(self, path: Path, *, is_entry: bool = False) -> None:
+        """Leave a part out: an item goes from its list, an entry from its mapping, and a field becomes null."""
         self.is_changed = True
         self._left_out.add(path)
+        if is_entry:
+            self._entries.add(path)
 
     def has(self, path: Path) -> bool:
         """Tell whether a part and all around it are still there."""
@@ -65,8 +69,9 @@ class Tree:
             return _LEFT_OUT
         self.moved[path] = moved
         if isinstance(value, Mapping):
-            fields = {name: self._rest(part, (*path, name), (*moved, name)) for name, part in value.items()}
-            return {name: None if part is _LEFT_OUT else part for name, part in fields.items()}
+            there = {name: part for name, part in value.items() if (*path, name) not in self._entries}
+            parts = {name: self._rest(part, (*path, name), (*moved, name)) for name, part in there.items()}
+            return {name: None if part is _LEFT_OUT else part for name, part in parts.items()}
         if isinstance(value, Sequence) and not isinstance(value, str):
             items: list[Any] = []
             for index, part in enumerate(value):
