@@ -26,17 +26,19 @@ from extractor.cli.options import (
     BaseUrlOption,
     ModelOption,
     OutOption,
+    PromptOption,
+    SchemaOption,
     SetOption,
     complain,
     given,
     read_fields,
+    read_schema,
     read_settings,
     reported_errors,
 )
 from extractor.errors import CassetteMiss, ConfigurationError
 from extractor.models import FAILED_KINDS, Extraction, Outcome
 from extractor.settings import Settings
-from extractor.tasks import SchemaSource
 
 app = typer.Typer()
 
@@ -61,16 +63,8 @@ def run(
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     set_: SetOption = None,
-    schema: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MODULE:MODEL",
-            help="A Pydantic model to read into instead of meetings: package.module:Model or file.py:Model.",
-        ),
-    ] = None,
-    prompt: Annotated[
-        Path | None, typer.Option(help="A file that says what the schema asks for; its docstring without one.")
-    ] = None,
+    schema: SchemaOption = None,
+    prompt: PromptOption = None,
     concurrency: Annotated[
         str, typer.Option(metavar="N|auto", help="Articles under way at once; auto finds it by the endpoint's answers.")
     ] = "8",
@@ -144,7 +138,7 @@ def run(
             paths=tuple(paths),
             out=out,
             settings=Settings.from_environment(**(read_settings(set_) | given(model=model, base_url=base_url))),
-            schema=_read_schema(schema, prompt),
+            schema=read_schema(schema, prompt),
             fields=read_fields(field),
             query=query,
             detects_language=detect_language,
@@ -353,12 +347,6 @@ def _exit_code(report: Report) -> int:
     if report.stopped_by:
         return 2 if isinstance(report.stopped_by, ConfigurationError | CassetteMiss) else 3
     return 1 if report.failed else 0
-
-
-def _read_schema(schema: str | None, prompt: Path | None) -> SchemaSource | None:
-    if schema is None and prompt is not None:
-        raise typer.BadParameter("--prompt goes with --schema")
-    return None if schema is None else SchemaSource(schema, prompt)
 
 
 def _read_shard(text: str | None) -> Shard | None:
