@@ -1,5 +1,3 @@
-"""Sanctions: who restricts whom, by which measure, and how far it has come."""
-
 from datetime import date
 from typing import Literal
 
