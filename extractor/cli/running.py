@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from extractor import terminal
 from extractor.articles import Shard
+from extractor.articles.source import STANDARD_INPUT
 from extractor.batch import FILE_NAME, JournalReader, Retry
 from extractor.batch.estimate import Estimate, estimate
 from extractor.batch.execution import Plan, Report, Way, execute
@@ -132,6 +133,8 @@ def run(
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
     for name in () if verbose else _TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    if missing := [str(path) for path in paths if path != STANDARD_INPUT and not path.exists()]:
+        raise typer.BadParameter(f"there is no file or folder {', '.join(map(repr, missing))}")
     progress = _Progress(as_json)
     with reported_errors():
         plan = Plan(
@@ -319,7 +322,9 @@ def _print_report(report: Report, out: Path, *, as_json: bool, is_replayed: bool
         print(json.dumps({"event": "end", **told, "usage": report.usage.model_dump(), "stopped_by": stopped_by}))
     messages = terminal.console(stderr=True)
     parts = [_counted(report.outcomes)]
-    parts += [f"{report.known} done before"] if report.known else []
+    known_done = report.known - report.known_failed
+    parts += [f"{known_done} done before"] if known_done else []
+    parts += [f"{report.known_failed} failed before"] if report.known_failed else []
     parts += [f"{report.pending} pending"] if report.pending else []
     parts += [f"{report.ignored} files of other kinds left aside"] if report.ignored else []
     messages.print(f"{', '.join(parts)}; results in {out / FILE_NAME}", markup=False)

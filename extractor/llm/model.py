@@ -122,6 +122,8 @@ class LanguageModel:
             raise _with_attempts(error, counting.attempts) from error.__cause__
         except Exception as error:
             found = _translate(error, last_text)
+            if isinstance(found, InvalidReply) and reported:
+                found.model_reported = reported[-1]
             if shared.replies and isinstance(found, InvalidReply | ModelRefused):
                 await shared.replies.forget(asked)
             raise _with_attempts(found, counting.attempts) from error
