@@ -18,7 +18,7 @@ from extractor.models import Extraction
 from extractor.tables import fill_tables
 from extractor.tables.filling import Value, days_of, record_id
 
-LINKING_VERSION = 1
+LINKING_VERSION = 2
 """Of the rules of linking; raised when they may link the same extractions otherwise."""
 
 

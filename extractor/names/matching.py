@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any, Literal
+
+from extractor.reference import blocs, names_by_seat, states
+from extractor.reference.tables import read_table
 
 MatchKind = Literal["exact", "contained", "alias", "role", "metonym"]
 
@@ -22,11 +23,12 @@ _INITIALISM = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")
 _PREPOSITIONS = frozenset("at by for from in of on to with".split())
 _UNSAID = _PREPOSITIONS | frozenset("affairs and the".split())
 _GOVERNMENT = frozenset("government regime republic".split())
+_NOTHING = frozenset[str]()
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name as it is compared; a state or bloc within `words` is one word that begins with "="."""
+    """A name as it is compared; a state or bloc within `words` is one word, "=" and its name."""
 
     plain: str
     letters: tuple[str, ...]
@@ -37,7 +39,13 @@ class Name:
     """The words, states aside, that tell this party from others of its sort."""
     role: str | None
     body: str | None
-    stands_for: frozenset[frozenset[str]]
+    stands_for: frozenset[str]
+    """The states and blocs of which it is the capital, as words."""
+
+    @property
+    def named_states(self) -> frozenset[str]:
+        """The names of its states and blocs in the table."""
+        return frozenset(map(_state_in, self.states))
 
     @property
     def is_bare_role(self) -> bool:
@@ -75,21 +83,15 @@ def is_pronoun(name: str) -> bool:
 
 
 def state_of(name: str) -> str | None:
-    """Return the state or bloc that a name means, its adjective, government or capital included, in one spelling.
+    """Return the name of the state or bloc that a name means, its adjective, government or capital included.
 
     A seat of several governments, as Brussels, means none.
     """
     read = read_name(name, False)
     said = read.words - _GOVERNMENT
     if len(said) == 1 and said == read.states:
-        return next(iter(said))[1:].replace("_", " ")
-    meant = next(iter(read.stands_for)) if len(read.stands_for) == 1 else frozenset[str]()
-    return next(iter(meant)).removeprefix("=").replace("_", " ") if len(meant) == 1 else None
-
-
-def is_bloc(state: str) -> bool:
-    """Tell whether what `state_of` returns is a bloc of states."""
-    return state in _spellings("organizations", "blocs").values()
+        return _state_in(next(iter(said)))
+    return _state_in(next(iter(read.stands_for))) if len(read.stands_for) == 1 else None
 
 
 def is_particle(word: str) -> bool:
@@ -123,8 +125,13 @@ def _match(one: Name, other: Name, kind: str) -> MatchKind | None:
             return "contained"
         if _have_same_role(one, other):
             return "role"
-    stands_for = {one.words - _GOVERNMENT} & other.stands_for | {other.words - _GOVERNMENT} & one.stands_for
-    return "metonym" if stands_for or one.stands_for & other.stands_for else None
+    has_seat = one.stands_for or other.stands_for
+    return "metonym" if has_seat and _states_meant(one) & _states_meant(other) else None
+
+
+def _states_meant(name: Name) -> frozenset[str]:
+    said = name.words - _GOVERNMENT
+    return name.stands_for or (said if len(said) == 1 else _NOTHING)
 
 
 def _match_persons(one: Name, other: Name) -> MatchKind | None:
@@ -203,7 +210,7 @@ def read_name(name: str, is_person: bool) -> Name:
         distinctive=said - states - telling_nothing,
         role=role,
         body=_bodies().get(said),
-        stands_for=_seats().get(plain, frozenset()),
+        stands_for=_seats().get(plain, _NOTHING),
     )
 
 
@@ -234,7 +241,7 @@ def _without_titles(plain: str) -> str:
 
 def _words_in_order(plain: str) -> list[str]:
     """Return the words in singular and one spelling, each state or bloc as one."""
-    states, spellings = _spellings_of_states(), _data("organizations")["spellings"]
+    states, spellings = _spellings_of_states(), _data("bodies")["spellings"]
     text = " ".join(spellings.get(word, word) for word in plain.split())
     words = _pattern((*states,)).sub(lambda found: states[found[0]], text).split()
     return [word if word.startswith("=") or word in _UNSAID else _singular(word) for word in words]
@@ -253,9 +260,8 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{alternatives})(?!\S)")
 
 
-@functools.cache
 def _data(name: str) -> Any:
-    return json.loads(resources.files(__package__).joinpath("data", f"{name}.json").read_text(encoding="utf-8"))
+    return read_table(__package__, name)
 
 
 @functools.cache
@@ -272,21 +278,28 @@ def _spellings(file: str, key: str) -> dict[str, str]:
 
 @functools.cache
 def _spellings_of_states() -> dict[str, str]:
-    both = _spellings("organizations", "states") | _spellings("organizations", "blocs")
-    return {form: "=" + name.replace(" ", "_") for form, name in both.items()}
+    return {
+        normalize_name(form): _word_of(one.name)
+        for one in (*states(), *blocs())
+        for form in (one.name, *one.names, *one.adjectives)
+    }
+
+
+def _word_of(state: str) -> str:
+    return "=" + state.replace(" ", "_")
+
+
+def _state_in(word: str) -> str:
+    return word[1:].replace("_", " ")
 
 
 @functools.cache
 def _bodies() -> dict[frozenset[str], str]:
-    forms = _spellings("organizations", "bodies")
+    forms = _spellings("bodies", "bodies")
     return {frozenset(_words_in_order(form)) - _UNSAID: name for form, name in forms.items()}
 
 
 @functools.cache
-def _seats() -> dict[str, frozenset[frozenset[str]]]:
-    """Return the states and blocs for which each capital or seat stands, each as the words of a name."""
-    seats: dict[str, set[frozenset[str]]] = {}
-    for state, names in _data("capitals")["seats"].items():
-        for name in names:
-            seats.setdefault(normalize_name(name), set()).add(frozenset(_words_in_order(normalize_name(state))))
-    return {seat: frozenset(states) for seat, states in seats.items()}
+def _seats() -> dict[str, frozenset[str]]:
+    """Return the states and blocs for which each capital or seat stands, as words."""
+    return {normalize_name(seat): frozenset(map(_word_of, names)) for seat, names in names_by_seat().items()}

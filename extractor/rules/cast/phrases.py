@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extractor.models.reply import ParticipantKind
+from extractor.reference import names_by_seat
 from extractor.rules.cast.grammar import PHRASE
 from extractor.rules.cast.units import Unit, read_units
 from extractor.rules.lexicon import read_list, words_of
@@ -142,11 +143,11 @@ def _of_holder(text: str, units: Sequence[Unit], first: int, last: int) -> Itera
 
 
 def _place(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator[Draft]:
-    """Yield a capital that stands for its government, but not where it is a place."""
+    """Yield a capital that stands for its government and no other, but not where it is a place."""
     unit, before = units[first], units[first - 1] if first else None
     if unit.state is None or (before is not None and before.lower in _IN_PLACE | {"to", "from", ","}):
         return
-    if read_list("states")["states"][unit.state]["cities"][0].lower() == unit.lower:
+    if names_by_seat().get(unit.lower) == frozenset((unit.state,)):
         yield _phrase(text, units, first, last, "state", "place")._replace(represents=unit.state)
 
 
