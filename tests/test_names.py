@@ -74,6 +74,12 @@ def test_marks_case_possessives_and_punctuation_are_set_aside(name, plain):
         ("head of the Syrian General Intelligence Organization", "head of Syria's intelligence", "role"),
         ("head of the Syrian General Intelligence Organization", "Syria", None),
         ("Xi Jinping", "Beijing", None),
+        ("Salman Rushdie", "author Salman Rushdie", "exact"),
+        ("Tim Cook", "Chief Executive Officer Tim Cook", "exact"),
+        ("Dean Acheson", "David Acheson", None),
+        ("Sultan al-Jaber", "Ahmed al-Jaber", None),
+        ("Stephen King", "King", "contained"),
+        ("Fox News chairman", "Fox News", None),
     ],
 )
 def test_persons(gold, predicted, match):

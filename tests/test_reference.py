@@ -9,7 +9,7 @@ import pytest
 from extractor.linking.parties import state_key
 from extractor.names import state_of
 from extractor.normalize import country_named
-from extractor.reference import blocs, names_by_seat, states
+from extractor.reference import blocs, names_by_seat, states, titles
 from extractor.rules.lexicon import read_list, states_by_adjective, states_by_place
 from tests.conftest import ROOT
 
@@ -71,6 +71,14 @@ def test_the_parts_of_a_state_lie_in_it_and_are_not_the_whole():
     assert states_by_place()["scotland"] == states_by_adjective()["Scottish"] == "United Kingdom"
     assert state_of("Scotland") is None
     assert state_of("Scottish") is None
+
+
+def test_titles_are_in_small_letters_and_none_is_an_honorific_and_an_office():
+    words = titles()
+    assert all(word == word.lower() for word in words.honorifics | words.offices | words.qualifiers)
+    assert not words.honorifics & words.offices
+    assert words.given_names_too | words.surnames_too <= words.offices
+    assert not words.particles & words.particles_or_words
 
 
 def test_lists_that_name_states_name_them_as_the_table_does():

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from extractor.linking.dataset import Via
 from extractor.models import Extraction, Participant
 from extractor.models.reply import ParticipantKind
-from extractor.names import guess_kind, is_particle, normalize_name, read_name, state_of
+from extractor.names import guess_kind, normalize_name, read_name, state_of
 from extractor.normalize.countries import country_named
-from extractor.reference import is_bloc
+from extractor.reference import is_bloc, is_particle
 
 _OFFICE = re.compile(r"(?P<holder>.+?)(?:['’]s|(?<=s)['’])\s+(?:press\s+)?office", re.IGNORECASE)
 _NO_STATE = frozenset[str]()

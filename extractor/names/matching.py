@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from extractor.reference import blocs, names_by_seat, states
+from extractor.reference import blocs, is_particle, names_by_seat, states, titles
 from extractor.reference.tables import read_table
 
 MatchKind = Literal["exact", "contained", "alias", "role", "metonym"]
@@ -72,14 +72,14 @@ def guess_kind(names: Sequence[str]) -> str:
         return "state"
     if not any(char.isupper() for name in names for char in name):
         return "group"
-    if any(name.body or (name.role is None and name.words & _words_of("titles", "bodies")) for name in read):
+    if any(name.body or (name.role is None and name.words & _words("bodies")) for name in read):
         return "organization"
     return "person"
 
 
 def is_pronoun(name: str) -> bool:
     """Tell whether a name is a pronoun, which by the guidelines is none."""
-    return name.casefold() in _words_of("titles", "pronouns")
+    return name.casefold() in _words("pronouns")
 
 
 def state_of(name: str) -> str | None:
@@ -92,11 +92,6 @@ def state_of(name: str) -> str | None:
     if len(said) == 1 and said == read.states:
         return _state_in(next(iter(said)))
     return _state_in(next(iter(read.stands_for))) if len(read.stands_for) == 1 else None
-
-
-def is_particle(word: str) -> bool:
-    """Tell whether a word of a person's name is no name of its own, as "bin" and "von"."""
-    return word in _words_of("titles", "particles")
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -152,7 +147,7 @@ def is_shorter_form(shorter: Sequence[str], longer: Sequence[str]) -> bool:
     for word in shorter:
         if word in left:
             left.remove(word)
-            is_anchored |= len(word) > 1 and word not in _words_of("titles", "particles")
+            is_anchored |= len(word) > 1 and not is_particle(word)
         else:
             unmatched.append(word)
     for word in unmatched:
@@ -200,8 +195,8 @@ def read_name(name: str, is_person: bool) -> Name:
     role = _role_of(words)
     said = frozenset(words) - _UNSAID
     states = frozenset(word for word in said if word.startswith("="))
-    telling_nothing = _words_of("titles", "roles") | _words_of("titles", "generic") | _words_of("titles", "modifiers")
-    spellings = _spellings("titles", "given_names")
+    telling_nothing = _roles() | _words("generic") | _words("modifiers")
+    spellings = _spellings("words", "given_names")
     return Name(
         plain=plain,
         letters=tuple(spellings.get(word, word) for word in plain.split()),
@@ -223,17 +218,15 @@ def _plain_person(name: str) -> str:
 def _role_of(words: Sequence[str]) -> str | None:
     """Return the head noun, the last before a preposition, if it is a role's."""
     head = next((i for i, word in enumerate(words) if i and word in _PREPOSITIONS), len(words))
-    return words[head - 1] if words and words[head - 1] in _words_of("titles", "roles") else None
+    return words[head - 1] if words and words[head - 1] in _roles() else None
 
 
 def _without_titles(plain: str) -> str:
     """Return a person's name without the offices before it, or the whole where it is nothing but an office."""
-    titles = _pattern((*_data("titles")["titles"],))
-    before = _pattern((*_data("titles")["titles"], *_data("titles")["qualifiers"], *_spellings_of_states()))
     end = position = 0
-    while found := before.match(plain, position):
+    while found := _before_name().match(plain, position):
         position = found.end() + 1
-        if titles.fullmatch(found[0]):
+        if found[0] in _titles():
             end = position
     rest = plain[end:]
     return plain if not rest or rest.split()[0] in _PREPOSITIONS else rest
@@ -241,9 +234,9 @@ def _without_titles(plain: str) -> str:
 
 def _words_in_order(plain: str) -> list[str]:
     """Return the words in singular and one spelling, each state or bloc as one."""
-    states, spellings = _spellings_of_states(), _data("bodies")["spellings"]
+    states, spellings = _words_of_states(), _data("bodies")["spellings"]
     text = " ".join(spellings.get(word, word) for word in plain.split())
-    words = _pattern((*states,)).sub(lambda found: states[found[0]], text).split()
+    words = _state().sub(lambda found: states[found[0]], text).split()
     return [word if word.startswith("=") or word in _UNSAID else _singular(word) for word in words]
 
 
@@ -253,8 +246,7 @@ def _singular(word: str) -> str:
     return word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
 
 
-@functools.cache
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for any of the phrases as whole words, the longest first."""
     alternatives = "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
     return re.compile(rf"(?<!\S)(?:{alternatives})(?!\S)")
@@ -265,8 +257,28 @@ def _data(name: str) -> Any:
 
 
 @functools.cache
-def _words_of(file: str, key: str) -> frozenset[str]:
-    return frozenset(_data(file)[key])
+def _words(key: str) -> frozenset[str]:
+    return frozenset(_data("words")[key])
+
+
+@functools.cache
+def _titles() -> frozenset[str]:
+    """Return the offices and honorifics that are no given names as well, normalised."""
+    return frozenset(map(normalize_name, (titles().honorifics | titles().offices) - titles().given_names_too))
+
+
+@functools.cache
+def _before_name() -> re.Pattern[str]:
+    """Return a pattern for what stands before a person's name: titles, and before them qualifiers and states."""
+    qualifiers = map(normalize_name, titles().qualifiers)
+    initials = (normalize_name(form.replace(".", ". ")) for form in _forms_of_states())
+    return _pattern({*_titles(), *qualifiers, *_words_of_states(), *initials})
+
+
+@functools.cache
+def _roles() -> frozenset[str]:
+    """Return the head nouns of unnamed parties."""
+    return _words("roles") | titles().offices - titles().surnames_too
 
 
 @functools.cache
@@ -277,12 +289,19 @@ def _spellings(file: str, key: str) -> dict[str, str]:
 
 
 @functools.cache
-def _spellings_of_states() -> dict[str, str]:
-    return {
-        normalize_name(form): _word_of(one.name)
-        for one in (*states(), *blocs())
-        for form in (one.name, *one.names, *one.adjectives)
-    }
+def _state() -> re.Pattern[str]:
+    return _pattern(_words_of_states())
+
+
+@functools.cache
+def _words_of_states() -> dict[str, str]:
+    return {normalize_name(form): _word_of(name) for form, name in _forms_of_states().items()}
+
+
+@functools.cache
+def _forms_of_states() -> dict[str, str]:
+    """Return the state or bloc of each of its names and adjectives."""
+    return {form: one.name for one in (*states(), *blocs()) for form in (one.name, *one.names, *one.adjectives)}
 
 
 def _word_of(state: str) -> str:

@@ -17,14 +17,13 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from extractor.reference import blocs, states
+from extractor.reference import blocs, states, titles
 from extractor.rules.lexicon import read_list, words_of
 from extractor.rules.text import Sentence, Token, read_tokens
 
 _MARKS = {",": ",", "(": "(", ")": ")", "&": "a", "and": "a", "of": "e", "for": "e", "from": "r"}
 _SENT_TO = frozenset("ambassador ambassadors envoy adviser advisor representative emissary aide".split())
 """Whose office goes on with "to": "ambassador to Kenya"."""
-_ARTICLES_OF_NAMES = ("al-", "el-", "ad-", "as-", "ash-", "an-", "ar-", "at-", "az-", "ul-")
 
 
 class Unit(NamedTuple):
@@ -151,7 +150,8 @@ def _tag_of_unknown(tokens: Sequence[Token], index: int, opens: bool, is_shouted
         return "."
     if first.isdigit():
         return "n"
-    if text.startswith(_ARTICLES_OF_NAMES) and text.partition("-")[2][:1].isupper():
+    article, _, name = text.partition("-")
+    if article in titles().articles and name[:1].isupper():
         return "N"
     if not first.isupper():
         return "x"
@@ -202,16 +202,16 @@ def _lexicon() -> dict[str, tuple[Entry, ...]]:
 
     nouns, regions = read_list("nouns"), read_list("regions")
     add(nouns["function_words"], "v")
-    add(nouns["qualifiers"], "K")
+    add(titles().qualifiers, "K")
     add(nouns["persons"], "W")
     add(nouns["groups"], "G")
     add(nouns["company_words"], "O", is_name=True)
     add(nouns["organizations"], "O")
-    add(nouns["offices"], "T")
-    add(nouns["honorifics"], "H")
+    add(titles().offices, "T")
+    add(titles().honorifics, "H")
     add(nouns["determiners"], "D")
     add(nouns["numbers"], "n")
-    add(nouns["particles"], "P")
+    add(titles().particles, "P")
     add(nouns["not_names"], "m")
     for mark, tag in _MARKS.items():
         add([mark], tag)
