@@ -1,4 +1,4 @@
-"""The lexicon: the word lists and patterns in `data/`, read once."""
+"""The lexicon: the word lists and patterns in `data/`, and the states by their words, read once."""
 
 from __future__ import annotations
 
