@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,11 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> int:
     if version > len(_MIGRATIONS):
         raise ConfigurationError(f"{str(path)!r} was written by a newer version of extractor.")
     return int(version)
+
+
+def time_now() -> str:
+    """Return the time as the tables have it, in UTC to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 @contextlib.contextmanager

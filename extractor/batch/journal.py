@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -15,7 +14,7 @@ from typing import IO, Self
 from pydantic import TypeAdapter, ValidationError
 
 from extractor._version import __version__
-from extractor.database import Database, Row, open_for_reading, told
+from extractor.database import Database, Row, open_for_reading, time_now, told
 from extractor.errors import ConfigurationError, StoreFailed
 from extractor.llm import KeptReplies
 from extractor.models import FAILED_KINDS, AnyExtraction, Failure, Outcome, OutcomeKind, Usage, cost_of_attempts
@@ -65,7 +64,7 @@ class Journal(AbstractContextManager["Journal"]):
             self.run = self.database.commit_now(
                 "INSERT INTO runs (started, library, model, prompt, settings, task) VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    _now(),
+                    time_now(),
                     __version__,
                     settings.model,
                     prompt,
@@ -139,7 +138,7 @@ class Journal(AbstractContextManager["Journal"]):
                 cost_of_attempts(attempts),
                 sum(attempt.seconds for attempt in attempts),
                 self.run,
-                _now(),
+                time_now(),
             ),
         )
 
@@ -184,7 +183,7 @@ class Journal(AbstractContextManager["Journal"]):
     async def end(self, ending: str, *, inputs: int | None) -> None:
         """Write down why the run ended, and how many articles it was given. Raises StoreFailed."""
         await self.database.commit(
-            "UPDATE runs SET ended = ?, ending = ?, inputs = ? WHERE id = ?", (_now(), ending, inputs, self.run)
+            "UPDATE runs SET ended = ?, ending = ?, inputs = ? WHERE id = ?", (time_now(), ending, inputs, self.run)
         )
 
     def __exit__(
@@ -373,7 +372,3 @@ def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
     except OSError:
         return False
     return True
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from extractor.grounding.near import Words, words_of
 from extractor.grounding.passages import Passage, Place
 from extractor.models import Participant, Span
+from extractor.reference import is_particle
 
 _MOST_WORDS_BETWEEN = 8
 """Within one coordination: "Russian, American, and Turkish delegations" holds the name "Russian delegation"."""
-_PARTICLES = frozenset("al bin bint ben da de del den der di dos du el ibn la le van von".split())
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_A-Z]{2})[.!?]\s|\n\s*\n")
 """Not the point of an abbreviation such as "U.S."."""
 
@@ -113,7 +113,7 @@ def _proper_runs(name: str, words: Words) -> list[str]:
     runs: list[tuple[int, int]] = []
     is_running = False
     for word, place in zip(words.originals, words.places, strict=True):
-        is_proper = word[0].isupper() or word in _PARTICLES
+        is_proper = word[0].isupper() or is_particle(word)
         if is_proper and is_running:
             runs[-1] = (runs[-1][0], place[1])
         elif is_proper:

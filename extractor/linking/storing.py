@@ -6,19 +6,18 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from extractor._version import __version__
 from extractor.batch.journal import FILE_NAME, lock_folder
-from extractor.database import open_for_reading, open_for_writing, transaction
-from extractor.linking.dataset import Dataset, Member
+from extractor.database import open_for_reading, open_for_writing, time_now, transaction
+from extractor.linking.dataset import Dataset, count_articles
 from extractor.linking.linker import link_articles
 from extractor.models import Extraction
 from extractor.tables import fill_tables
 from extractor.tables.filling import Value, days_of, record_id
 
-LINKING_VERSION = 1
+LINKING_VERSION = 2
 """Of the rules of linking; raised when they may link the same extractions otherwise."""
 
 
@@ -77,8 +76,7 @@ def _write(connection: sqlite3.Connection, dataset: Dataset) -> None:
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608
     (articles,) = connection.execute("SELECT count(*) FROM filled").fetchone()
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    connection.execute("INSERT INTO linkings VALUES (?, ?, ?, ?)", (LINKING_VERSION, __version__, articles, now))
+    connection.execute("INSERT INTO linkings VALUES (?, ?, ?, ?)", (LINKING_VERSION, __version__, articles, time_now()))
     for table, rows in _rows(dataset):
         first = next(rows, None)
         if first is None:
@@ -93,7 +91,13 @@ def _rows(dataset: Dataset) -> Iterator[tuple[str, Iterator[tuple[Value, ...]]]]
     yield (
         "entities",
         (
-            (one.id, one.kind, one.name, *map(_json, (one.names, one.represents, one.roles)), _articles(one.members))
+            (
+                one.id,
+                one.kind,
+                one.name,
+                *map(_json, (one.names, one.represents, one.roles)),
+                count_articles(one.members),
+            )
             for one in dataset.entities
         ),
     )
@@ -110,7 +114,7 @@ def _rows(dataset: Dataset) -> Iterator[tuple[str, Iterator[tuple[Value, ...]]]]
         (
             (one.id, one.title, one.status, one.format, one.date, *days_of(one.date), one.country, one.place, count)
             for one in dataset.occasions
-            if (count := _articles(one.members))
+            if (count := count_articles(one.members))
         ),
     )
     yield (
@@ -150,10 +154,6 @@ def _conflicts(dataset: Dataset) -> Iterator[tuple[Value, ...]]:
                     span = quotes.get(member.article)
                     place = (span.text, span.start, span.end) if span else (None, None, None)
                     yield one.id, number, conflict.field, side.value, record_id(member.article, member.record), *place
-
-
-def _articles(members: Sequence[Member]) -> int:
-    return len({member.article for member in members})
 
 
 def _json(values: Sequence[str]) -> str:

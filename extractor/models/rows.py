@@ -88,8 +88,8 @@ def _meetings(extraction: Extraction) -> Iterator[Row]:
             "participants": [_name(extraction, id) for id in one.participants],
             "participant_ids": list(one.participants),
             "date": one.date,
-            "date_text": _text(one.date_text),
-            "place_text": _text(one.place_text),
+            "date_text": text_of(one.date_text),
+            "place_text": text_of(one.place_text),
             "country": one.country,
             "topics": list(one.topics),
             "outcome": one.outcome,
@@ -129,7 +129,7 @@ def _claims(extraction: Extraction) -> Iterator[Row]:
             "speaker": _name(extraction, one.source),
             "speaker_id": one.source,
             "reported_by": one.reported_by,
-            "cue": _text(one.cue),
+            "cue": text_of(one.cue),
             "content": [span.text for span in one.content],
             "content_start": one.content[0].start if one.content else None,
             "content_end": one.content[0].end if one.content else None,
@@ -162,5 +162,6 @@ def _name(extraction: Extraction, id: str) -> str:
         return id
 
 
-def _text(span: Span | None) -> str | None:
+def text_of(span: Span | None) -> str | None:
+    """Return the words of a quote that may be missing."""
     return span.text if span else None

@@ -10,7 +10,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from extractor.database import open_for_writing, transaction
-from extractor.models import Claim, Extraction, Meeting, Participant, Span
+from extractor.models import Claim, Extraction, Meeting, Participant
+from extractor.models.tables import text_of
 from extractor.normalize import parse_iso
 from extractor.tables.describing import write_metadata
 
@@ -116,8 +117,8 @@ def _meeting(article: str, one: Meeting) -> tuple[Value, ...]:
         one.status,
         one.date,
         *days_of(one.date),
-        _text(one.date_text),
-        _text(one.place_text),
+        text_of(one.date_text),
+        text_of(one.place_text),
         one.country,
         one.outcome,
     )
@@ -136,15 +137,11 @@ def _claim(article: str, one: Claim) -> tuple[Value, ...]:
         one.id,
         record_id(article, one.source),
         one.reported_by,
-        _text(one.cue),
+        text_of(one.cue),
         one.statement,
         one.modality,
         record_id(article, one.meeting) if one.meeting else None,
     )
-
-
-def _text(span: Span | None) -> str | None:
-    return span.text if span else None
 
 
 def _spans(article: str, extraction: Extraction) -> Iterator[tuple[Value, ...]]:
