@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from extractor.articles import ArticleReader
-from extractor.grounding import Passage, QuoteGroup, place_quotes, words_stand_in_article
+from extractor.grounding import Passage, QuoteGroup, place_quotes, stand_in_article, words_stand_in_article
 from extractor.meetings import check_reply
 from extractor.models import Reply
 from tests.conftest import ROOT
@@ -184,6 +184,19 @@ def test_a_changed_word_is_found_beside_names_in_another_unicode_form():
     text = unicodedata.normalize("NFD", "André Lefèvre met Noëlle Brûlé in the café on the old quay, and they agreed.")
     span = place("André Lefèvre then met Noëlle Brûlé in the café on the old quay", text)
     assert (span.text, span.match) == (text[: text.index(", and")], "fuzzy")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Zoe\u0308 met them.", "Zo\u00eb"),
+        (unicodedata.normalize("NFD", "김정은 위원장"), "김정은"),
+        ("زار بَدرٌ البلاد", "بدر"),
+    ],
+)
+def test_a_short_name_may_be_written_in_another_form(text, name):
+    assert stand_in_article(Passage(text), name)
+    assert not stand_in_article(Passage("They told us."), "US")
 
 
 def test_words_of_a_role_are_found_in_another_unicode_form():
