@@ -186,6 +186,12 @@ def test_a_changed_word_is_found_beside_names_in_another_unicode_form():
     assert (span.text, span.match) == (text[: text.index(", and")], "fuzzy")
 
 
+def test_a_sentence_ends_in_chinese_without_a_space():
+    text = "韩启源首先发言，称会谈有益。坎潘随后向两国记者作了说明，也称会谈有益。"
+    span = place_quotes(Passage(text), [QuoteGroup(["会谈有益"], near=[[text.index("坎潘")]])])[0][0]
+    assert span.start == text.rindex("会谈有益")
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
