@@ -160,5 +160,5 @@ def messages_about(article: Article, task: MeetingsTask, settings: Settings) -> 
         published=article.published.isoformat() if article.published else None,
         fence=choose_fence(article.text, title, source),
     )
-    system = task.prompt.render("system", language=settings.statement_language)
+    system = task.prompt.render("system", statement_language=settings.statement_language)
     return [{"role": "system", "content": system}, {"role": "user", "content": user}]
