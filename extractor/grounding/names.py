@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -75,8 +76,17 @@ def _forms(participant: Participant, sharing: Mapping[str, int]) -> list[str]:
 
 
 def _named(passage: Passage, name: str) -> list[Place]:
+    if places := passage.find_exact(name):
+        return places
     # "NATO" for "Nato" is the same name, "US" for "us" is not.
-    return passage.find_exact(name) or (passage.find_normalized(name) if len(name) > 3 else [])
+    is_safe = len(name) > 3 or name.lower() == name.upper()
+    return [
+        place for place in passage.find_normalized(name) if is_safe or _same_form(passage.text[slice(*place)], name)
+    ]
+
+
+def _same_form(one: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
 
 
 def _in_coordination(passage: Passage, name: str) -> list[Place]:
