@@ -257,3 +257,26 @@ def test_whatever_a_model_replies_the_spans_are_the_articles_own_words(id, data)
     for span in spans:
         assert article.text[span.start : span.end] == span.text != ""
         assert {span.start, span.end} <= cuts_of(article.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "found"),
+    [
+        ("وقال الوزير إن العمل بدأ", "قال الوزير", "قال الوزير"),
+        ("وقال الوزير. قال ذلك", "قال ذلك", "قال ذلك"),
+        ("تحدث للوزير الأردني", "وزير الأردني", "وزير الأردني"),
+        ("ואמר השר בירושלים", "אמר השר", "אמר השר"),
+        ("כתב תקאל ארוך", "קאל", None),
+        ("نشر مقال طويل", "قال طويل", None),
+        ("سافر بلا إذن", "لا إذن", None),
+        ("announced today", "nounced today", None),
+    ],
+)
+def test_a_quote_may_begin_behind_what_arabic_and_hebrew_write_together_with_it(text, quote, found):
+    places = Passage(text).find_exact(quote)
+    assert [text[start:end] for start, end in places] == ([found] if found else [])
+
+
+def test_a_word_that_stands_by_itself_goes_before_one_with_another_written_before_it():
+    text = "وقال الوزير. ثم قال الوزير."
+    assert Passage(text).find_exact("قال الوزير") == [(text.rindex("قال"), len(text) - 1)]

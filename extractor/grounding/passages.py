@@ -6,6 +6,7 @@ import functools
 import re
 
 from extractor.grounding.characters import INVISIBLE_WITHIN_WORDS, is_mark, parts_character
+from extractor.grounding.clitics import stands_behind_clitics
 from extractor.grounding.folding import Folded, fold, fold_quote
 from extractor.grounding.near import UNSPACED, Words, find_near, vocabulary_of, words_of
 
@@ -97,18 +98,23 @@ class Passage:
 def _occurrences(text: str, quote: str) -> list[Place]:
     """Return every place of the quote that begins and ends with a word, in text order.
 
-    Not "announce" in "announced", "likely" in "unlikely", or "200" in "1,200".
+    Not "announce" in "announced", "likely" in "unlikely", or "200" in "1,200". Where it stands nowhere so, a quote may
+    begin behind a word that Arabic or Hebrew writes together with the next.
     """
     if not any(map(str.isalnum, quote)):
         return []
     places: list[Place] = []
+    attached: list[Place] = []
     start = text.find(quote)
     while start >= 0:
         end = start + len(quote)
-        if _at_border(text, start) and _at_border(text, end):
-            places.append((start, end))
+        if _at_border(text, end):
+            if _at_border(text, start):
+                places.append((start, end))
+            elif stands_behind_clitics(text, start):
+                attached.append((start, end))
         start = text.find(quote, start + 1)
-    return places
+    return places or attached
 
 
 def _at_border(text: str, offset: int) -> bool:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from extractor.database import open_for_writing, transaction
 from extractor.models import Claim, Extraction, Meeting, Participant
-from extractor.models.tables import text_of
+from extractor.models.rows import text_of
 from extractor.normalize import parse_iso
 from extractor.tables.describing import write_metadata
 
