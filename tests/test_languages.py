@@ -8,11 +8,12 @@ import regex
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from extractor import Extractor, Settings
 from extractor.articles import ArticleReader
 from extractor.grounding import Passage, QuoteGroup, place_quotes, stand_in_article, words_stand_in_article
 from extractor.meetings import check_reply
 from extractor.models import Reply
-from tests.conftest import ROOT
+from tests.conftest import CASSETTES, ROOT
 from tests.replies import claim, meeting, participant, reply
 
 ARTICLES = {found.id: found.article for found in ArticleReader([ROOT / "tests" / "languages"])}
@@ -280,3 +281,47 @@ def test_a_quote_may_begin_behind_what_arabic_and_hebrew_write_together_with_it(
 def test_a_word_that_stands_by_itself_goes_before_one_with_another_written_before_it():
     text = "وقال الوزير. ثم قال الوزير."
     assert Passage(text).find_exact("قال الوزير") == [(text.rindex("قال"), len(text) - 1)]
+
+
+STATUSES = {
+    "ar": ["held", "planned", "cancelled"],
+    "de": ["held", "planned", "denied"],
+    "mixed": ["held", "planned", "cancelled"],
+    "ru": ["held", "denied", "proposed"],
+    "zh": ["held", "planned", "unconfirmed"],
+}
+"""Of the meetings that the recorded replies tell of, in text order."""
+
+
+def read_recorded(name, **settings):
+    recorded = Extractor(settings=Settings(model="openai/desk-llm", **settings), replay=CASSETTES / "languages")
+    with recorded as extractor:
+        return extractor.extract(ARTICLES[name])
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_a_model_reads_each_language_and_its_quotes_stand_where_they_are_said_to(name):
+    extraction = read_recorded(name)
+    text = extraction.article.text
+    assert [meeting.status for meeting in extraction.meetings] == STATUSES[name]
+    assert all(text[span.start : span.end] == span.text for _, _, span in extraction.quotes())
+    assert len(extraction.claims) == 7
+    assert all(len(meeting.participants) >= 2 and meeting.date for meeting in extraction.meetings)
+    # What is not in the article is left out and told: two roles, whose words stand there in another case of Russian.
+    assert {problem.code for problem in extraction.problems} <= {"role_not_found"}
+
+
+@pytest.mark.parametrize(("name", "script"), [("ar", "Arabic"), ("ru", "Cyrillic"), ("zh", "Han")])
+def test_names_stay_in_the_script_of_the_article_and_statements_are_in_english(name, script):
+    extraction = read_recorded(name)
+    in_script = regex.compile(rf"[\p{{{script}}}\p{{M}}\s·\"«»-]+")
+    assert all(in_script.fullmatch(participant.name) for participant in extraction.participants)
+    own_words = [one.statement for one in extraction.claims] + [one.title for one in extraction.meetings]
+    assert not any(regex.search(rf"\p{{{script}}}", words) for words in own_words)
+
+
+def test_statements_are_in_the_language_that_is_set():
+    extraction = read_recorded("zh", statement_language="German")
+    statements = " ".join(claim.statement for claim in extraction.claims)
+    assert {"der", "die", "und"} <= set(statements.split())
+    assert [participant.represents for participant in extraction.participants if participant.represents == "China"]
