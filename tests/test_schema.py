@@ -14,11 +14,15 @@ from typer.testing import CliRunner
 
 from extractor import Article, ConfigurationError, Extractor, Quote, Settings, extract, schema_task
 from extractor.batch import read_outcomes
+from extractor.batch.execution import Plan, Silent, execute
+from extractor.batch.service import Pauses
 from extractor.cli import app
 from extractor.llm.schema import response_format
 from extractor.models import SchemaExtraction
 from extractor.models.quote import quote_fields
+from extractor.tasks import SchemaSource
 from extractor.tasks.checking import check_data
+from tests.batch_api_server import BatchAPIServer
 from tests.conftest import ScriptedModel
 from tests.fault_server import FaultServer, completion
 
@@ -475,3 +479,41 @@ def test_a_dry_run_of_a_schema_tells_what_it_would_take(project):
     result = run("articles", "--schema", "facts.py:Facts", "--model", "openai/gpt-5-mini", "--dry-run", "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["to_read"] == 3
+
+
+def test_a_schema_is_read_in_batches_to_the_same_data_and_mended_there(project, fault_server, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+
+    def replies(body: dict[str, Any]) -> Any:
+        is_mending = len(body["messages"]) > 2
+        return completion(answer("Norway froze") if is_mending else answer("Norway thawed"))
+
+    source = SchemaSource("facts.py:Facts", project / "facts.md")
+    direct = fault_server(*[completion(answer("Norway thawed")), completion(answer("Norway froze"))] * 3)
+    batches = BatchAPIServer(replies)
+    found = {}
+    for way, url in (("direct", direct.url), ("batch", batches.url)):
+        settings = Settings(model="openai/m", base_url=url, deadline=20)
+        more: dict[str, Any] = {"via": way, "pauses": Pauses(0.001, 0.01), "concurrency": 1}
+        report = execute(Plan((project / "articles",), project / way, settings, schema=source, **more), Silent())
+        assert report.outcomes == {"done": 3}
+        found[way] = {
+            outcome.path: (outcome.extraction.json_data, outcome.extraction.quotes_placed, outcome.extraction.problems)
+            for outcome in read_outcomes(project / way)
+        }
+    batches.close()
+    assert found["direct"] == found["batch"]
+    assert all(data == answer("Norway froze") and not problems for data, _, problems in found["batch"].values())
+
+
+def test_shards_of_a_schema_are_merged_and_those_of_different_tasks_are_not(project, fault_server):
+    server = fault_server(completion(answer("Norway froze")))
+    for number in (1, 2):
+        assert run(*facts(server), "--shard", f"{number}/2", "--out", f"out{number}").exit_code in (0, 2)
+    merged = CliRunner().invoke(app, ["merge", "out1", "out2", "--out", "all"])
+    assert merged.exit_code == 0, merged.output
+    assert len(list(read_outcomes(project / "all"))) == 3
+    assert run("articles", "--model", "rules", "--out", "other").exit_code == 0
+    mixed = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["merge", "out1", "other", "--out", "mixed"])
+    assert mixed.exit_code == 2
+    assert "were read for different things: Facts, meetings" in mixed.output
