@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
+from extractor.models.frames import Columns, Row, Table
+
 if TYPE_CHECKING:
     from extractor.models.extraction import Extraction
     from extractor.models.span import Span
 
-Cell = str | int | list[str] | None
-Row = dict[str, Cell]
 TableName = Literal["meetings", "participants", "claims"]
-ColumnKind = Literal["text", "number", "list"]
 
-_OF_MAKING: dict[str, ColumnKind] = {"problems": "number", "model": "text", "prompt": "text"}
-COLUMNS: Mapping[TableName, Mapping[str, ColumnKind]] = {
+_OF_MAKING: Columns = {"problems": "number", "model": "text", "prompt": "text"}
+COLUMNS: Mapping[TableName, Columns] = {
     "meetings": {
         "article": "text",
         "meeting": "text",
@@ -74,6 +73,11 @@ COLUMNS: Mapping[TableName, Mapping[str, ColumnKind]] = {
 def rows_of(extraction: Extraction, table: TableName) -> Iterator[Row]:
     """Yield the rows of one table, every column of `COLUMNS` in each."""
     return _ROWS[table](extraction)
+
+
+def tables_of(extraction: Extraction) -> dict[str, Table]:
+    """Return the three tables of one extraction by name."""
+    return {table: (COLUMNS[table], rows_of(extraction, table)) for table in COLUMNS}
 
 
 def _meetings(extraction: Extraction) -> Iterator[Row]:
