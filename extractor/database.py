@@ -25,7 +25,7 @@ Row = tuple[Any, ...]
 
 _APPLICATION = 0x45585452
 """SQLite's mark of whose file it is: "EXTR"."""
-_MIGRATIONS = ("0001.sql", "0002.sql", "0003.sql")
+_MIGRATIONS = ("0001.sql", "0002.sql", "0003.sql", "0004.sql")
 _MOST_TOGETHER = 500
 """Statements in one transaction; more would make the first of them wait for its place on disk."""
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from extractor._version import __version__
 from extractor.batch.journal import FILE_NAME, lock_folder
 from extractor.database import open_for_reading, open_for_writing, time_now, transaction
+from extractor.errors import ConfigurationError
 from extractor.linking.dataset import Dataset, count_articles
 from extractor.linking.linker import link_articles
 from extractor.models import Extraction
 from extractor.tables import fill_tables
-from extractor.tables.filling import Value, days_of, record_id
+from extractor.tables.filling import days_of
+from extractor.tables.rows import Value, record_id
 
 LINKING_VERSION = 2
 """Of the rules of linking; raised when they may link the same extractions otherwise."""
@@ -35,17 +37,23 @@ class StoredExtractions(Iterable[tuple[str, Extraction]]):
 
 
 def read_dataset(run: Path) -> Dataset:
-    """Link the extractions of a run's folder, or its `events.db`, and write nothing. Raises ConfigurationError."""
-    return link_articles(StoredExtractions(_database_of(run)))
+    """Link the extractions of a run's folder, or its `events.db`, and write nothing.
+
+    Raises ConfigurationError where there is no run of meetings.
+    """
+    path = _database_of(run)
+    _check_it_has_meetings(path)
+    return link_articles(StoredExtractions(path))
 
 
 def link_run(run: Path) -> Dataset:
     """Fill the tables of a run, link what is in them, and write down what belongs together.
 
-    What an earlier linking wrote is replaced as a whole. Raises ConfigurationError where a run writes to the folder.
+    What an earlier linking wrote is replaced as a whole. Raises ConfigurationError where there is no run of meetings,
+    or a run writes to the folder.
     """
     path = _database_of(run)
-    open_for_reading(path).close()
+    _check_it_has_meetings(path)
     with contextlib.closing(lock_folder(path.parent)):
         fill_tables(path)
         dataset = link_articles(StoredExtractions(path))
@@ -55,6 +63,11 @@ def link_run(run: Path) -> Dataset:
 
 
 _EXTRACTIONS = "SELECT path, extraction FROM articles WHERE outcome = 'done' ORDER BY path"
+_FIRST_TASK = """
+SELECT json_type(extraction, '$.records') IS NOT NULL, json_extract(extraction, '$.provenance.task')
+FROM articles WHERE outcome = 'done' LIMIT 1
+"""
+"""Whether a run is of a schema of one's own, and which."""
 _TABLES = (
     "linkings",
     "denials",
@@ -70,6 +83,13 @@ _TABLES = (
 
 def _database_of(run: Path) -> Path:
     return run / FILE_NAME if run.is_dir() else run
+
+
+def _check_it_has_meetings(path: Path) -> None:
+    with contextlib.closing(open_for_reading(path)) as connection:
+        first = connection.execute(_FIRST_TASK).fetchone()
+    if first and first[0]:
+        raise ConfigurationError(f"{str(path)!r} has records of {first[1]}, not meetings; only meetings are linked.")
 
 
 def _write(connection: sqlite3.Connection, dataset: Dataset) -> None:
