@@ -5,8 +5,11 @@ import csv
 import io
 import sqlite3
 import sys
+from datetime import date
+from typing import Literal
 
 import pytest
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from extractor.batch import read_outcomes
@@ -16,6 +19,7 @@ from extractor.export import FORMATS, export
 from extractor.models import Article, Outcome, Problem
 from extractor.models.record_rows import RecordTables
 from extractor.tables import fill_tables
+from tests.fault_server import completion
 from tests.schemas import ARTICLE, BAN, FREEZE, TEXT, Q, done, schema_extraction, store
 from tests.test_evaluation_page import HOSTILE, Page
 
@@ -259,3 +263,97 @@ def test_a_notebook_shows_hostile_words_as_words():
     assert page.open == []
     assert page.text.count(HOSTILE) == 8
     assert "$" not in shown
+
+
+# From the model's own class to every form
+
+
+SCHEMA = """
+import datetime
+import enum
+import pydantic
+from extractor import Quote
+
+class Measure(enum.Enum):
+    FREEZE = "asset_freeze"
+    BAN = "travel_ban"
+
+class Target(pydantic.BaseModel):
+    name: Quote
+    share: float | None = None
+
+class Sanction(pydantic.BaseModel):
+    select: Quote
+    measure: Measure
+    since: datetime.date | None
+    target: Target
+    evidence: list[Quote]
+
+class Sanctions(pydantic.BaseModel):
+    claims: list[Sanction]
+"""
+ANSWER = {
+    "claims": [
+        {
+            "select": "Norway",
+            "measure": "travel_ban",
+            "since": "2024-03-04",
+            "target": {"name": "Ola Nordmann", "share": 0.5},
+            "evidence": ["banned travel by Ola Nordmann"],
+        }
+    ]
+}
+
+
+def test_a_run_of_ones_own_schema_is_asked_shown_exported_and_framed_alike(fault_server, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sanctions.py").write_text(SCHEMA)
+    (tmp_path / "a.txt").write_text(TEXT)
+    server = fault_server(completion(ANSWER))
+    options = ("--schema", "sanctions.py:Sanctions", "--model", "openai/m", "--base-url", server.url)
+    assert call("run", "a.txt", *options).exit_code == 0
+    (outcome,) = read_outcomes(tmp_path / "out")
+    expected = {
+        "id": f"{outcome.path}#claims1",
+        "article": outcome.path,
+        "select": "Norway",
+        "measure": "travel_ban",
+        "since": "2024-03-04",
+        "target_name": "Ola Nordmann",
+        "target_share": 0.5,
+        "evidence": '["banned travel by Ola Nordmann"]',
+    }
+    with contextlib.closing(sqlite3.connect(tmp_path / "out" / "events.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        (row,) = connection.execute("""SELECT * FROM claims_records WHERE "select" = 'Norway'""")
+    assert dict(row) == expected
+    shown = " ".join(call("show", "a").stdout.split())
+    assert "by Ola Nordmann[claims1], who" in shown
+    assert "target name: Ola Nordmann, share: 0.5 select “Norway” 0–6 target.name “Ola Nordmann” 87–99" in shown
+    call("export", "--format", "csv", "--out", "tables")
+    (exported,) = read_csv(tmp_path / "tables" / "claims.csv")
+    assert list(exported)[:8] == list(expected)
+    (framed,) = outcome.extraction.to_polars()["claims"].to_dicts()
+    assert (framed["measure"], framed["target_share"]) == ("travel_ban", 0.5)
+
+
+def test_data_of_the_models_class_and_data_that_was_read_back_make_the_same_frames():
+    class Target(BaseModel):
+        name: str
+        kind: Literal["firm"] = "firm"
+
+    class Act(BaseModel):
+        since: date
+        targets: list[Target]
+        law: Target | None = None
+
+    class Acts(BaseModel):
+        acts: list[Act]
+
+    acts = [Act(since=date(2024, 3, 4), targets=[Target(name="a")]), Act(since=date(2024, 3, 5), targets=[])]
+    data = Acts(acts=acts)
+    read_back = schema_extraction(data.model_dump(mode="json"))
+    live = read_back.load(Acts)
+    assert isinstance(live.data, Acts)
+    assert live.to_polars()["acts"].equals(read_back.to_polars()["acts"])
+    assert live._repr_html_() == read_back._repr_html_()
