@@ -57,6 +57,10 @@ class _Checking(Generic[ModelT]):
         self._lists = record_lists(self._model)
         self._tree = Tree(reply.model_dump(mode="json", by_alias=False))
         self._placed = place_reply(reply, Passage(article.text))
+        self._asked: dict[Path, list[Path]] = defaultdict(list)
+        """The paths of the quotes of each record."""
+        for path in self._placed:
+            self._asked[self._record_of(path)].append(path)
 
     def read(self) -> SchemaData[ModelT]:
         """Return what the article bears out."""
@@ -100,7 +104,7 @@ class _Checking(Generic[ModelT]):
 
     def _has_evidence(self, record: Path) -> bool:
         """Tell whether a record has words of the article, or needs none; one that has not is left out."""
-        asked = [path for path in self._placed if self._record_of(path) == record]
+        asked = self._asked[record]
         if any(self._placed[path][1] and self._tree.has(path) for path in asked) or not self._needs_quotes(record):
             return True
         if asked:

@@ -21,6 +21,7 @@ class Tree:
         self.is_changed = False
         self.moved: dict[Path, Path] = {}
         """Where each part stands in what `rest` returned last; what is left out is missing."""
+        self._back: dict[Path, Path] = {}
 
     def at(self, path: Path) -> Any:
         """Return the part at a path of the whole."""
@@ -50,6 +51,7 @@ class Tree:
         """Return what is there without what is left out."""
         self.moved = {}
         found = self._rest(self._value, (), ())
+        self._back = {new: old for old, new in self.moved.items()}
         return None if found is _LEFT_OUT else found
 
     def whole_path(self, path: Path) -> Path:
@@ -57,12 +59,11 @@ class Tree:
 
         Steps that lead nowhere, such as the branch of a union that an error names, are passed over.
         """
-        back = {new: old for old, new in self.moved.items()}
         reached: Path = ()
         for step in path:
-            if (*reached, step) in back:
+            if (*reached, step) in self._back:
                 reached = (*reached, step)
-        return back[reached]
+        return self._back[reached]
 
     def _rest(self, value: Any, path: Path, moved: Path) -> Any:
         if path in self._left_out:
