@@ -36,6 +36,7 @@ def schema_extraction(
     *,
     article: Article = ARTICLE,
     task: str = "Sanctions",
+    lists: tuple[str, ...] = ("sanctions",),
     problems: tuple[Problem, ...] = (),
 ) -> SchemaExtraction[Any]:
     """Return an extraction as it is read back from a run: lists of objects at the top are lists of records."""
@@ -43,6 +44,7 @@ def schema_extraction(
         article=article,
         data=data,
         quotes_placed=tuple(PlacedQuote(path=path, span=span(article, words)) for path, words in _quotes(data, ())),
+        lists=tuple(dict.fromkeys([*lists, *(str(one.path[0]) for one in _records(data or {}) if one.path)])),
         records=tuple(_records(data or {})),
         problems=problems,
         provenance=PROVENANCE.model_copy(update={"task": task}),

@@ -38,7 +38,7 @@ from extractor.cli.options import (
     reported_errors,
 )
 from extractor.errors import CassetteMiss, ConfigurationError
-from extractor.models import FAILED_KINDS, Extraction, Outcome
+from extractor.models import FAILED_KINDS, Extraction, Outcome, SchemaExtraction
 from extractor.settings import Settings
 
 app = typer.Typer()
@@ -301,7 +301,11 @@ def _bar(console: Any) -> Progress:
 def _print_extractions(out: Path) -> None:
     with JournalReader(out) as journal:
         shown = sorted(journal.latest_extractions(_SHOWN), key=lambda one: one.article.id)
-    terminal.console().print(terminal.meetings_table(one for one in shown if isinstance(one, Extraction)))
+    records = [one for one in shown if isinstance(one, SchemaExtraction)]
+    if records:
+        terminal.console().print(terminal.records_table(records))
+    else:
+        terminal.console().print(terminal.meetings_table(one for one in shown if isinstance(one, Extraction)))
 
 
 def _print_merged(out: Path) -> int:

@@ -95,6 +95,12 @@ class Passage:
         return start, end
 
 
+@functools.lru_cache(maxsize=8)
+def passage_of(text: str) -> Passage:
+    """Return the text prepared for search, and keep the last few: a reply that is mended is checked many times."""
+    return Passage(text)
+
+
 def _occurrences(text: str, quote: str) -> list[Place]:
     """Return every place of the quote that begins and ends with a word, in text order.
 

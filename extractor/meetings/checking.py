@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from extractor.grounding import Passage, find_mentions, stand_in_article, words_stand_in_article
+from extractor.grounding import find_mentions, passage_of, stand_in_article, words_stand_in_article
 from extractor.models import (
     Article,
     Claim,
@@ -61,7 +61,7 @@ class _Checking:
     def __init__(self, reply: Reply, article: Article) -> None:
         self.problems: list[Problem] = []
         self._article = article
-        self._passage = Passage(article.text)
+        self._passage = passage_of(article.text)
         self._reply = self._with_unique_ids(reply)
         self._participant_ids = {one.id for one in self._reply.participants}
         self._meeting_ids = {one.id for one in self._reply.meetings}

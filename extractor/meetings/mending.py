@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from functools import partial
 
 from extractor.meetings.checking import check_reply
 from extractor.models import Article, Problem, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
-from extractor.tasks.mending import mend_records
+from extractor.tasks.task import MOST_MENDED
 
 MENDABLE: frozenset[str] = frozenset(
     {
@@ -28,18 +28,23 @@ MENDABLE: frozenset[str] = frozenset(
 def mend_reply(first: Reply, second: Reply, problems: Sequence[Problem], article: Article) -> Reply:
     """Return the first reply with its faulty records replaced by those of the same id in the second.
 
-    A replacement is taken only where less is wrong with the reply for it. Participants that a taken record newly needs
-    are added.
+    A replacement is taken only where less is wrong with the reply for it. Records without a problem stay as they are,
+    whatever the second reply says of them, and so does a faulty record that it leaves out: the check will leave out
+    what is wrong with it. Participants that a taken record newly needs are added.
     """
-    return mend_records(
-        first,
-        problems,
-        replaced=partial(_replaced, second),
-        count_faults=lambda reply: sum(problem.code in MENDABLE for problem in check_reply(reply, article)[1]),
-    )
+    best, fewest = first, len(problems)
+    faulty = dict.fromkeys((problem.kind, problem.record) for problem in problems)
+    for kind, id in itertools.islice(faulty, MOST_MENDED):
+        candidate = _replaced(best, second, kind, id)
+        if candidate is None:
+            continue
+        wrong = sum(problem.code in MENDABLE for problem in check_reply(candidate, article)[1])
+        if wrong < fewest:
+            best, fewest = candidate, wrong
+    return best
 
 
-def _replaced(second: Reply, reply: Reply, kind: str, id: str) -> Reply | None:
+def _replaced(reply: Reply, second: Reply, kind: str, id: str) -> Reply | None:
     """Return the reply with one record from the second, and the participants that it newly refers to."""
     field = f"{kind}s"
     found = next((record for record in getattr(second, field) if record.id == id), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,8 +30,6 @@ COLUMNS_BEHIND: Columns = {
     "quote_end": "number",
 }
 """What every table has behind them."""
-_BESIDE = "reply"
-"""The kind of the record that stands beside the lists."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +60,7 @@ def columns_of(records: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, tu
     seen: defaultdict[str, _Fields] = defaultdict(_Fields)
     for kind, content in records:
         seen[kind].add(content)
-    # Beside the lists stand those of them that have no record in an article.
-    return {
-        kind: fields.columns(but=seen.keys() - {_BESIDE} if kind == _BESIDE else ()) for kind, fields in seen.items()
-    }
+    return {kind: fields.columns() for kind, fields in seen.items()}
 
 
 def distinct_names(wanted: Iterable[str], *, taken: Iterable[str] = ()) -> list[str]:
@@ -99,9 +94,9 @@ class _Fields:
             if name in self._values or len(self._values) < MOST_COLUMNS:
                 self._values.setdefault(name, _Values()).add(value)
 
-    def columns(self, *, but: Container[str]) -> tuple[Column, ...]:
+    def columns(self) -> tuple[Column, ...]:
         """Return the columns of the fields, under names of which no two differ in case alone."""
-        parts = [part for name, values in self._values.items() if name not in but for part in values.parts(name)]
+        parts = [part for name, values in self._values.items() for part in values.parts(name)]
         names = distinct_names(
             ("_".join(path) for path, _ in parts[:MOST_COLUMNS]), taken=(*COLUMNS_BEFORE, *COLUMNS_BEHIND)
         )

@@ -33,6 +33,10 @@ class PlacedQuote(Record):
     span: Span
 
 
+REPLY = "reply"
+"""The id and kind of the record that stands beside the lists of records."""
+
+
 class SchemaRecord(Record):
     """A record in the data: an item of a list of models, or what stands beside those lists."""
 
@@ -45,7 +49,7 @@ class SchemaRecord(Record):
     @property
     def kind(self) -> str:
         """The name of its list; `reply` for what stands beside the lists."""
-        return str(self.path[0]) if self.path else self.id
+        return str(self.path[0]) if self.path else REPLY
 
 
 class SchemaExtraction(Record, Generic[DataT]):
@@ -57,6 +61,8 @@ class SchemaExtraction(Record, Generic[DataT]):
     article bears nothing out."""
     quotes_placed: tuple[PlacedQuote, ...]
     """Every quote in the data, in its order."""
+    lists: tuple[str, ...]
+    """The fields of the data whose items are records."""
     records: tuple[SchemaRecord, ...]
     problems: tuple[Problem, ...]
     """What was left out, and what to look at; empty where all is well."""
@@ -75,14 +81,13 @@ class SchemaExtraction(Record, Generic[DataT]):
     def contents(self) -> Iterator[tuple[SchemaRecord, dict[str, Any]]]:
         """Yield every record with its fields, as JSON has them."""
         whole = self.json_data
-        lists = {record.path[0] for record in self.records if record.path}
         for record in self.records:
             if record.path:
                 value = whole[record.path[0]][record.path[1]]
                 # A model may be a bare value in JSON.
                 yield record, value if isinstance(value, dict) else {"value": value}
             else:
-                yield record, {name: value for name, value in whole.items() if name not in lists}
+                yield record, {name: value for name, value in whole.items() if name not in self.lists}
 
     def quotes(self) -> Iterator[tuple[str, str, Span]]:
         """Yield (record id, field, span) of every quote, in the order of the data."""

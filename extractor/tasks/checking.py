@@ -10,17 +10,15 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from extractor.grounding import Passage
+from extractor.grounding import passage_of
 from extractor.models import Article, Path, PlacedQuote, Problem, ProblemCode, SchemaRecord, Span, path_in_words
 from extractor.models.forms import has_own_fields, record_lists
 from extractor.models.quote import holds_quotes
+from extractor.models.schema_extraction import REPLY
 from extractor.tasks.placing import place_reply
 from extractor.tasks.tree import Tree
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-
-REPLY = "reply"
-"""The id of the record that stands beside the lists."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,7 @@ class SchemaData(Generic[ModelT]):
 
     data: ModelT | None
     quotes_placed: tuple[PlacedQuote, ...] = ()
+    lists: tuple[str, ...] = ()
     records: tuple[SchemaRecord, ...] = ()
 
 
@@ -44,7 +43,16 @@ def check_data(reply: ModelT, article: Article) -> tuple[SchemaData[ModelT], lis
 
 def record_id(path: Path) -> str:
     """Return the id of the record at a path of the reply."""
-    return f"{path[0]}{int(path[1]) + 1}" if path else REPLY
+    if not path:
+        return REPLY
+    name, number = str(path[0]), int(path[1]) + 1
+    # Lists called "phase" and "phase1" must not both have a "phase11".
+    return f"{name}-{number}" if name[-1].isdigit() else f"{name}{number}"
+
+
+def position_of(kind: str, id: str) -> int:
+    """Return which of the reply's records of a kind has the id, from 0."""
+    return int(id.removeprefix(kind).removeprefix("-")) - 1
 
 
 class _Checking(Generic[ModelT]):
@@ -56,7 +64,7 @@ class _Checking(Generic[ModelT]):
         self._model = type(reply)
         self._lists = record_lists(self._model)
         self._tree = Tree(reply.model_dump(mode="json", by_alias=False))
-        self._placed = place_reply(reply, Passage(article.text))
+        self._placed = place_reply(reply, passage_of(article.text))
         self._asked: dict[Path, list[Path]] = defaultdict(list)
         """The paths of the quotes of each record."""
         for path in self._placed:
@@ -71,10 +79,11 @@ class _Checking(Generic[ModelT]):
         data = self._valid()
         moved = self._tree.moved
         if data is None or (not self._lists and not borne_out):
-            return SchemaData(None)
+            return SchemaData(None, lists=self._lists)
         return SchemaData(
             data,
             tuple(PlacedQuote(path=moved[path], span=span) for path, span in self._spans() if path in moved),
+            self._lists,
             tuple(SchemaRecord(id=record_id(path), path=moved[path]) for path in borne_out if path in moved),
         )
 

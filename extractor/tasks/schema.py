@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import itertools
+from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,12 +13,12 @@ from pydantic import BaseModel
 
 from extractor.errors import ConfigurationError
 from extractor.models import Article, Problem, SchemaExtraction
-from extractor.models.forms import has_own_fields, record_lists
+from extractor.models.forms import record_lists
 from extractor.models.quote import quote_fields
+from extractor.models.schema_extraction import REPLY
 from extractor.prompts import frame_prompt
-from extractor.tasks.checking import REPLY, SchemaData, check_data
-from extractor.tasks.mending import mend_records
-from extractor.tasks.task import Task
+from extractor.tasks.checking import SchemaData, check_data, position_of
+from extractor.tasks.task import MOST_MENDED, Task
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -48,7 +49,7 @@ def schema_task(
         check=check_data,
         mend=_mend,
         mendable=MENDABLE,
-        nothing=SchemaData(None),
+        nothing=SchemaData(None, lists=record_lists(schema)),
         extraction=SchemaExtraction[schema],  # type: ignore[valid-type]
     )
 
@@ -61,22 +62,35 @@ def _read(path: Path) -> str:
 
 
 def _mend(first: ModelT, second: ModelT, problems: Sequence[Problem], article: Article) -> ModelT:
-    return mend_records(
-        first,
-        problems,
-        replaced=partial(_replaced, second),
-        count_faults=lambda reply: sum(problem.code in MENDABLE for problem in check_data(reply, article)[1]),
-    )
+    """Return the first reply with its faulty records replaced by those of the second in which less is wrong."""
+    faults = Counter((problem.kind, problem.record) for problem in problems)
+    mended = first
+    for (kind, id), before in itertools.islice(faults.items(), MOST_MENDED):
+        candidate = _replaced(mended, second, kind, id)
+        if candidate and _count_faults(_alone(candidate, kind, id), article) < before:
+            mended = candidate
+    return mended
 
 
-def _replaced(second: ModelT, reply: ModelT, kind: str, id: str) -> ModelT | None:
-    """Return the reply with one record from the second, which has the same records in the same order."""
-    model, lists = type(reply), record_lists(type(reply))
+def _replaced(reply: ModelT, second: ModelT, kind: str, id: str) -> ModelT | None:
+    """Return the reply with one record from the second; None where that has not the same records in the same order."""
+    lists = record_lists(type(reply))
     if kind not in lists:
-        own = {name: getattr(second, name) for name in model.model_fields if name not in lists}
-        return reply.model_copy(update=own) if kind == REPLY and has_own_fields(model) else None
-    records, others = getattr(reply, kind), getattr(second, kind) or ()
+        own = {name: getattr(second, name) for name in type(reply).model_fields if name not in lists}
+        return reply.model_copy(update=own)
+    records, others = list(getattr(reply, kind)), list(getattr(second, kind) or ())
     if len(records) != len(others):
         return None
-    index = int(id.removeprefix(kind)) - 1
-    return reply.model_copy(update={kind: [*records[:index], others[index], *records[index + 1 :]]})
+    position = position_of(kind, id)
+    records[position] = others[position]
+    return reply.model_copy(update={kind: records})
+
+
+def _alone(reply: ModelT, kind: str, id: str) -> ModelT:
+    """Return the reply with one record alone."""
+    kept = {kind: [getattr(reply, kind)[position_of(kind, id)]]} if kind != REPLY else {}
+    return reply.model_copy(update={name: kept.get(name, []) for name in record_lists(type(reply))})
+
+
+def _count_faults(reply: BaseModel, article: Article) -> int:
+    return sum(problem.code in MENDABLE for problem in check_data(reply, article)[1])

@@ -18,6 +18,10 @@ RecordsT = TypeVar("RecordsT")
 ExtractionT = TypeVar("ExtractionT", covariant=True)
 
 
+MOST_MENDED = 50
+"""Records that are taken from a second reply at most, each checked by itself; more are beyond mending."""
+
+
 @dataclass(frozen=True)
 class Engine(Generic[ReplyT]):
     """What reads in the place of a model."""
