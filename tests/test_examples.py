@@ -2,7 +2,9 @@
 
 import json
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from typer.testing import CliRunner
 
 from extractor.batch import read_outcomes
@@ -82,3 +84,13 @@ def test_the_recordings_are_a_desks(request):
     for path in EXAMPLES.glob("*/cassettes/*.json"):
         (interaction,) = json.loads(path.read_text(encoding="utf-8"))["interactions"]
         assert interaction["response"]["body"]["model"] == "desk-llm"
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_and_shows_what_is_stored_in_it():
+    stored = nbformat.read(EXAMPLES / "reading.ipynb", as_version=4)
+    executed = nbformat.from_dict(stored)
+    NotebookClient(executed, timeout=120, resources={"metadata": {"path": str(EXAMPLES)}}).execute()
+    shown = [[output["data"] for output in cell.get("outputs", [])] for cell in executed.cells]
+    assert shown == [[output["data"] for output in cell.get("outputs", [])] for cell in stored.cells]
+    assert sum(map(len, shown)) == 6

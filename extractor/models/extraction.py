@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from extractor.models.article import Article
 from extractor.models.frames import pandas_frames, polars_frames
@@ -115,3 +115,7 @@ class Extraction(Record):
 
     def _repr_html_(self) -> str:
         return html_of(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - IPython's signature
+        counted = f"{len(self.meetings)} meetings, {len(self.participants)} participants, {len(self.claims)} claims"
+        printer.text(f"<Extraction of {self.article.id!r}: {counted}, {len(self.problems)} problems>")

@@ -112,6 +112,10 @@ class SchemaExtraction(Record, Generic[DataT]):
     def _repr_html_(self) -> str:
         return html_of_records(self)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - IPython's signature
+        counted = f"{len(self.records)} records, {len(self.problems)} problems"
+        printer.text(f"<{self.provenance.task} of {self.article.id!r}: {counted}>")
+
     @field_serializer("data")
     def _by_names(self, _: DataT | None) -> Any:
         return self.json_data
