@@ -319,25 +319,21 @@ class Extractor(Generic[ExtractionT]):
         with traced("extract article", {"extractor.article.id": article.id}):
             is_read = likelihood is None or likelihood.is_likely
             reading = await self._reader().read(article) if is_read else Reading(self.task.nothing)
-        return self.task.extraction(
-            **vars(reading.records),
-            article=article,
-            problems=reading.problems,
-            provenance=Provenance(
-                library=__version__,
-                schema_version=SCHEMA_VERSION,
-                task=self.task.name,
-                model=self.settings.model,
-                model_reported=reading.model_reported,
-                prompt=self.fingerprint,
-                article=article.digest,
-                key=key,
-                replayed=self._replayed,
-                prefilter=likelihood,
-                extracted_at=datetime.now(UTC),
-                attempts=reading.attempts,
-            ),
+        provenance = Provenance(
+            library=__version__,
+            schema_version=SCHEMA_VERSION,
+            task=self.task.name,
+            model=self.settings.model,
+            model_reported=reading.model_reported,
+            prompt=self.fingerprint,
+            article=article.digest,
+            key=key,
+            replayed=self._replayed,
+            prefilter=likelihood,
+            extracted_at=datetime.now(UTC),
+            attempts=reading.attempts,
         )
+        return self.task.present(reading.records, article, reading.problems, provenance)
 
     def _reader(self) -> Reader:
         if self.settings.model == RULES:

@@ -20,6 +20,16 @@ _FOLDERS = (Path(__file__).parent / "prompts", Path(__file__).parent.parent / "p
 """In an installed wheel the templates lie inside the package, in a checkout beside it."""
 _FRAME = "frame"
 """The prompt with the sections that others do not give themselves."""
+_EVERYTHING: Mapping[str, object] = {
+    "text": "",
+    "title": "",
+    "source": "",
+    "published": None,
+    "fence": "",
+    "problems": ("",),
+    "statement_language": "English",
+}
+"""What the sections may be told."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +84,18 @@ def frame_prompt(name: str, words: str, *, quotes: Sequence[str]) -> Prompt:
 
     `quotes` are the fields that hold quotes, as they are written.
     """
-    own = _split(words)
-    told = "" if own else words.strip()
-    return Prompt(name, _read(_FRAME) | own, {"instructions": told, "quotes": tuple(quotes)})
+    frame, own = _read(_FRAME), _split(words)
+    if unknown := own.keys() - {*frame, "more"}:
+        known = ", ".join(f"<!-- {section} -->" for section in frame)
+        raise ConfigurationError(f"The prompt of {name} has a section <!-- {min(unknown)} -->; there are {known}.")
+    before = _SECTION.split(words)[0].strip()
+    prompt = Prompt(name, frame | own, {"instructions": before, "quotes": tuple(quotes)})
+    if not before and "system" not in own:
+        raise ConfigurationError(f"The prompt of {name} does not say what to look for.")
+    # A fault in a template is to be found before an article is paid for.
+    for section in prompt.sections:
+        prompt.render(section, **_EVERYTHING)
+    return prompt
 
 
 def _read(name: str) -> dict[str, str]:

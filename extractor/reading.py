@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -104,9 +105,10 @@ class ModelReader:
         answer = await self._model.ask(messages, self._task.reply_model, label=article.id)
         attempts = answer.attempts
         try:
-            records, problems = self._task.check(answer.reply, article)
+            reply = self._task.receive(answer.reply, answer.text)
+            records, problems = self._task.check(reply, article)
             if self._settings.mend and any(problem.code in self._task.mendable for problem in problems):
-                records, problems, more = await self._mend(messages, answer, article, records, problems)
+                records, problems, more = await self._mend(messages, answer, reply, article, records, problems)
                 attempts += more
         except BaseException as error:
             # The answer is paid for, whatever becomes of it.
@@ -117,7 +119,8 @@ class ModelReader:
     async def _mend(
         self,
         messages: list[dict[str, str]],
-        first: Answer[Any],
+        answer: Answer[Any],
+        first: Any,
         article: Article,
         records: Any,
         problems: list[Problem],
@@ -127,15 +130,19 @@ class ModelReader:
         Where the second request fails, the first reply is kept: it is sound but for its problems, and it is paid for.
         """
         faulty = [problem for problem in problems if problem.code in self._task.mendable]
-        correction = self._task.prompt.render("mend", problems=[problem.message for problem in faulty])
+        correction = self._task.prompt.render(
+            "mend",
+            problems=[problem.message for problem in faulty],
+            statement_language=self._settings.statement_language,
+        )
         dialogue = [
             *messages,
-            {"role": "assistant", "content": first.reply.model_dump_json(by_alias=True)},
+            {"role": "assistant", "content": _compact(answer.text)},
             {"role": "user", "content": correction},
         ]
         try:
             second = await self._model.ask(
-                dialogue, self._task.reply_model, label=article.id, corrections=0, before=first.attempts
+                dialogue, self._task.reply_model, label=article.id, corrections=0, before=answer.attempts
             )
         except (ModelError, ConfigurationError) as error:
             fault = faulty[0]
@@ -146,7 +153,7 @@ class ModelReader:
                 }
             )
             return records, [*problems, unmended], error.attempts
-        mended = self._task.mend(first.reply, second.reply, faulty, article)
+        mended = self._task.mend(first, self._task.receive(second.reply, second.text), faulty, article)
         return (*self._task.check(mended, article), second.attempts)
 
 
@@ -160,7 +167,14 @@ def messages_about(article: Article, task: AnyTask, settings: Settings) -> list[
         source=source,
         published=article.published.isoformat() if article.published else None,
         fence=choose_fence(article.text, title, source),
+        statement_language=settings.statement_language,
     )
-    system = task.prompt.render("system", statement_language=settings.statement_language)
-    user = f"{task.prompt.render('ask')}\n\n{told}"
-    return [{"role": "system", "content": system}, {"role": "user", "content": user}]
+    system, ask = (
+        task.prompt.render(section, statement_language=settings.statement_language) for section in ("system", "ask")
+    )
+    return [{"role": "system", "content": system}, {"role": "user", "content": f"{ask}\n\n{told}"}]
+
+
+def _compact(text: str) -> str:
+    """Return JSON without the white space that a model lays it out with."""
+    return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.contracts import schema_texts
 from extractor.llm.schema import strict_schema
-from extractor.models import Quote, Reply, find_quotes
+from extractor.models import Quote, Reply
+from extractor.models.forms import form_of
 from tests.conftest import ROOT
 
 
@@ -68,7 +69,7 @@ def test_quotes_are_found_wherever_they_are_nested():
     outer = Outer(
         one=Inner(words=["a", "b"]), many={"k": [Inner(words=["c"])]}, either="d", nested=[("e",)], plain="no quote"
     )
-    assert dict(find_quotes(outer)) == {
+    assert {quote.path: quote.text for quote in form_of(Outer).quotes(outer.model_dump(mode="json"))} == {
         ("one", "words", 0): "a",
         ("one", "words", 1): "b",
         ("many", "k", 0, "words", 0): "c",

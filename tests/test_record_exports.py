@@ -290,6 +290,7 @@ class Sanction(pydantic.BaseModel):
     evidence: list[Quote]
 
 class Sanctions(pydantic.BaseModel):
+    'Every sanction.'
     claims: list[Sanction]
 """
 ANSWER = {

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NewType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, RootModel, model_validator
+from pydantic import BaseModel, Field, RootModel, create_model, field_validator, model_validator
 from typer.testing import CliRunner
+from typing_extensions import TypedDict
 
 from extractor import Article, ConfigurationError, Extractor, Quote, Settings, extract, schema_task
 from extractor.batch import read_outcomes
@@ -19,9 +22,9 @@ from extractor.batch.service import Pauses
 from extractor.cli import app
 from extractor.llm.schema import response_format
 from extractor.models import SchemaExtraction
-from extractor.models.quote import quote_fields
-from extractor.tasks import SchemaSource
-from extractor.tasks.checking import check_data
+from extractor.models.forms import form_of
+from extractor.tasks import SchemaSource, load_schema
+from extractor.tasks.checking import SchemaReply, check_data
 from tests.batch_api_server import BatchAPIServer
 from tests.conftest import ScriptedModel
 from tests.fault_server import FaultServer, completion
@@ -77,6 +80,12 @@ def read(*sanctions: Any, more: Any = (), **settings: Any) -> SchemaExtraction[S
         client=model,
         settings=Settings(model="openai/m", mend=bool(more), **settings),
     )
+
+
+def check(reply: BaseModel) -> Any:
+    """Check a reply as if a language model had sent it."""
+    sent = reply.model_dump_json(by_alias=True)
+    return check_data(SchemaReply(type(reply).model_validate_json(sent), json.loads(sent)), Article(text=TEXT))
 
 
 def codes(extraction: SchemaExtraction[Any]) -> list[tuple[str, str, str]]:
@@ -150,7 +159,7 @@ def test_a_record_without_any_quote_shows_nothing():
         remarks: list[Remark]
 
     reply = Remarks(remarks=[Remark(gist="a", words=None), Remark(gist="b", words="froze the assets")])
-    data, problems = check_data(reply, Article(text=TEXT))
+    data, problems = check(reply)
     assert data.data is not None
     assert [one.gist for one in data.data.remarks] == ["b"]
     assert [(one.code, one.record) for one in problems] == [("no_evidence", "remarks1")]
@@ -173,7 +182,7 @@ class Budget(BaseModel):
     ],
 )
 def test_a_flat_schema_is_one_record_that_is_there_or_not(reply, is_found, expected):
-    data, problems = check_data(Budget(**reply), Article(text=TEXT))
+    data, problems = check(Budget(**reply))
     assert (data.data is not None) is is_found
     assert [record.id for record in data.records] == (["reply"] if is_found else [])
     assert [problem.code for problem in problems] == expected
@@ -186,14 +195,11 @@ def test_what_stands_beside_the_lists_is_a_record_of_its_own():
         sanctions: list[Sanction]
 
     reply = Report(summary="A summary.", key_quote="Not there", sanctions=[Sanction.model_validate(BAN)])
-    data, problems = check_data(reply, Article(text=TEXT))
+    data, problems = check(reply)
     assert data.data is not None
     assert data.data.summary == "A summary."
-    assert [record.id for record in data.records] == ["sanctions1"]
-    assert [(one.code, one.record, one.consequence) for one in problems] == [
-        ("quote_not_found", "reply", "left_out"),
-        ("evidence_lost", "reply", "kept"),
-    ]
+    assert [record.id for record in data.records] == ["sanctions1", "reply"]
+    assert [(one.code, one.record, one.field) for one in problems] == [("quote_not_found", "reply", "key_quote")]
 
 
 def test_validators_of_the_model_have_the_last_word():
@@ -211,7 +217,7 @@ def test_validators_of_the_model_have_the_last_word():
         pairs: list[Pair]
 
     reply = Pairs(pairs=[Pair(one="Norway", other="Sweden"), Pair(one="Norway", other="Denmark")])
-    data, problems = check_data(reply, Article(text=TEXT))
+    data, problems = check(reply)
     assert data.data is not None
     assert len(data.data.pairs) == 1
     assert "both are needed" in problems[-1].message
@@ -224,26 +230,30 @@ def test_quotes_are_found_in_mappings_unions_and_models_that_hold_themselves():
         either: list[Quote] | Target | None = None
         below: list[Node] = []
 
-    assert quote_fields(Node) == ["words", "notes[]", "either[]", "either.name"]
+    assert form_of(Node).quote_fields == ("words", "notes[]", "either[]", "either.name")
     leaf = Node(words="Sweden", notes={"a": "studying a ban", "b": "not there"}, either=Target(name="Beta Ltd."))
-    data, problems = check_data(Node(words="Norway", below=[leaf]), Article(text=TEXT))
+    data, problems = check(Node(words="Norway", below=[leaf]))
     assert [quote.span.text for quote in data.quotes_placed] == ["Norway", "Sweden", "studying a ban", "Beta Ltd."]
     assert [(one.record, one.field) for one in problems] == [("below1", "notes.b")]
     assert data.data is not None
     assert data.data.below[0].notes == {"a": "studying a ban"}
 
 
-def test_aliases_are_the_models_and_the_data_has_the_names_of_the_fields():
+def test_the_json_has_the_aliases_that_the_model_was_shown():
     class Item(BaseModel):
         words: Quote = Field(alias="Words")
 
     class Items(BaseModel):
+        """Every item."""
+
         items: list[Item] = Field(alias="Items")
 
     model = ScriptedModel({"Items": [{"Words": "Norway"}, {"Words": "Denmark"}]})
     found = extract(TEXT, schema=Items, client=model, settings=Settings(model="openai/m", mend=False))
-    assert found.json_data == {"items": [{"words": "Norway"}]}
-    assert found.quotes_placed[0].path == ("items", 0, "words")
+    assert found.json_data == {"Items": [{"Words": "Norway"}]}
+    assert found.quotes_placed[0].path == ("Items", 0, "Words")
+    assert found.data is not None
+    assert found.data.items[0].words == "Norway"
     again = SchemaExtraction[Any].model_validate_json(found.model_dump_json())
     assert again.load(Items).data == found.data
 
@@ -305,6 +315,10 @@ def test_a_prompt_file_with_sections_takes_the_place_of_the_built_in_ones(tmp_pa
         (RootModel[list[Sanction]], {}, "give a model that has the list as a field"),
         (Sanctions, {"instructions": "a", "prompt": "b"}, "either instructions or a prompt"),
         (Sanctions, {"prompt": "nowhere.md"}, "cannot be read"),
+        (create_model("Silent", words=(Quote, ...)), {}, "Say what Silent asks for"),
+        (create_model("Hidden", words=(dict[Quote, int], ...)), {"instructions": "a"}, "where none can be found"),
+        (create_model("Called", reply=(list[Target], ...)), {"instructions": "a"}, "a list called 'reply'"),
+        (create_model("Code", call=(Callable[[int], int], ...)), {"instructions": "a"}, "has no JSON Schema"),
     ],
 )
 def test_what_cannot_be_a_task_is_refused(schema, more, message):
@@ -347,6 +361,219 @@ def test_the_schema_that_is_sent_says_in_words_what_strict_servers_refuse():
     assert "oneOf" not in json.dumps(strange)
 
 
+@dataclass
+class Remark:
+    """A remark."""
+
+    words: Quote
+    by: str
+
+
+class Place(TypedDict):
+    """A place."""
+
+    name: Quote
+
+
+Words = NewType("Words", Quote)
+
+
+class Nested(BaseModel):
+    """Quotes in whatever may hold them, defined from the top down."""
+
+    remarks: list[Remark]
+    places: list[Place] = []
+    chosen: set[Quote] = set()
+    pair: tuple[Quote, str] | None = None
+    deep: dict[str, list[Later]] = {}
+    short: Annotated[list[Annotated[Quote, Field(max_length=40)]], Field(max_length=5)] | None = None
+    named: Words | None = None
+
+
+class Later(BaseModel):
+    """Defined after what refers to it."""
+
+    words: Quote
+
+
+def test_quotes_are_placed_in_whatever_pydantic_knows_how_to_hold():
+    sent = {
+        "remarks": [{"words": "Norway", "by": "a"}, {"words": "nobody wrote this", "by": "b"}],
+        "places": [{"name": "Sweden"}, {"name": "Denmark"}],
+        "chosen": ["Acme Ltd.", "Gamma Ltd."],
+        "pair": ["Monday", "my gloss"],
+        "deep": {"a": [{"words": "theatre"}, {"words": "opera"}]},
+        "short": ["Beta Ltd.", "Delta Ltd."],
+        "named": "not there",
+    }
+    assert form_of(Nested).quote_fields == (
+        "remarks[].words",
+        "places[].name",
+        "chosen[]",
+        "pair[]",
+        "deep[][].words",
+        "short[]",
+        "named",
+    )
+    text = json.dumps(sent)
+    data, problems = check_data(SchemaReply(Nested.model_validate_json(text), sent), Article(text=TEXT))
+    assert data.json_data == {
+        "remarks": [{"words": "Norway", "by": "a"}],
+        "places": [{"name": "Sweden"}],
+        "chosen": ["Acme Ltd."],
+        "pair": ["Monday", "my gloss"],
+        "deep": {"a": [{"words": "theatre"}]},
+        "short": ["Beta Ltd."],
+        "named": None,
+    }
+    assert isinstance(data.data, Nested)
+    assert data.data.chosen == {"Acme Ltd."}
+    assert len([problem for problem in problems if problem.code == "quote_not_found"]) == 6
+
+
+def test_a_pair_that_loses_one_of_its_quotes_goes_as_a_whole():
+    class Pairs(BaseModel):
+        pairs: list[Pair]
+
+    class Pair(BaseModel):
+        both: tuple[Quote, Quote]
+
+    Pairs.model_rebuild(_types_namespace={"Pair": Pair})
+    reply = Pairs.model_validate({"pairs": [{"both": ["Norway", "Norway"]}, {"both": ["Norway", "Denmark"]}]})
+    data, _ = check(reply)
+    assert data.json_data == {"pairs": [{"both": ["Norway", "Norway"]}]}
+
+
+class Priced(BaseModel):
+    """An amount."""
+
+    words: Quote
+    amount: float
+
+    @field_validator("amount")
+    @classmethod
+    def _in_thousands(cls, value: float) -> float:
+        return value * 1000
+
+
+class Prices(BaseModel):
+    """Amounts."""
+
+    prices: list[Priced]
+
+
+@pytest.mark.parametrize("other", [[], [{"words": "not there", "amount": 1}]])
+def test_the_validators_of_a_model_see_what_the_language_model_sent_and_nothing_else(other):
+    sent = {"prices": [{"words": "Norway", "amount": 2}, *other]}
+    model = ScriptedModel(sent)
+    found = extract(TEXT, schema=Prices, client=model, settings=Settings(model="openai/m", mend=False))
+    assert found.data is not None
+    assert [one.amount for one in found.data.prices] == [2000.0]
+    assert found.json_data == {"prices": [{"words": "Norway", "amount": 2}]}
+
+
+def test_a_mending_shows_the_language_model_what_it_sent():
+    sent = {"prices": [{"words": "not there", "amount": 2}]}
+    model = ScriptedModel(sent, {"prices": [{"words": "Norway", "amount": 2}]})
+    found = extract(TEXT, schema=Prices, client=model, settings=Settings(model="openai/m"))
+    assert json.loads(model.requests[1].body["messages"][2]["content"]) == sent
+    assert found.data is not None
+    assert found.data.prices[0].amount == 2000.0
+
+
+def test_a_record_does_not_become_one_of_another_model():
+    class Named(BaseModel):
+        name: Quote
+        words: list[Quote]
+
+    class Nameless(BaseModel):
+        title: str = "untitled"
+        words: list[Quote]
+
+    class Both(BaseModel):
+        both: list[Named | Nameless]
+
+    data, problems = check(Both(both=[Named(name="Denmark", words=["Norway"]), Nameless(words=["Sweden"])]))
+    assert data.json_data == {"both": [{"title": "untitled", "words": ["Sweden"]}]}
+    assert {problem.record for problem in problems} == {"both1"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"headline": (Quote, ...), "facts": (list[Later], ...)},
+        {"facts": (Annotated[list[Later], Field(min_length=1)], ...)},
+    ],
+)
+def test_a_reply_that_cannot_be_without_what_is_left_out_comes_to_nothing(fields):
+    model = create_model("Report", **fields)
+    sent = {"headline": "not there", "facts": [{"words": "nor this"}]}
+    data, problems = check(model.model_validate({name: sent[name] for name in fields}))
+    assert (data.data, data.records) == (None, ())
+    assert problems[-1].code == "evidence_lost"
+
+
+def test_records_that_are_mended_must_make_a_whole_that_the_model_takes():
+    class Counted(BaseModel):
+        """Facts and their number."""
+
+        number: int
+        note: Quote | None
+        facts: list[Later]
+
+        @model_validator(mode="after")
+        def _agree(self) -> Counted:
+            if self.number != len(self.facts):
+                raise ValueError("the number is wrong")
+            return self
+
+    first = {"number": 1, "note": "not there", "facts": [{"words": "Norway"}]}
+    second = {"number": 2, "note": "Sweden", "facts": [{"words": "Norway"}, {"words": "Sweden"}]}
+    model = ScriptedModel(first, second)
+    found = extract(TEXT, schema=Counted, client=model, settings=Settings(model="openai/m"))
+    assert found.json_data == {"number": 1, "note": None, "facts": [{"words": "Norway"}]}
+
+
+class Cause(BaseModel):
+    """A cause, with what caused it."""
+
+    words: Quote
+    causes: list[Annotated[Cause, Field(description="What caused it.")]] = []
+
+
+def test_a_model_that_holds_itself_is_a_schema_like_any_other():
+    sent = {"words": "Norway", "causes": [{"words": "Sweden", "causes": []}, {"words": "no", "causes": []}]}
+    model = ScriptedModel(sent)
+    found = extract(TEXT, schema=Cause, client=model, settings=Settings(model="openai/m", mend=False))
+    assert found.json_data == {"words": "Norway", "causes": [{"words": "Sweden", "causes": []}]}
+    assert response_format(Cause)["json_schema"]["strict"] is True
+
+
+@pytest.mark.parametrize(
+    ("prompt", "message"),
+    [
+        ("", "Say what Sanctions asks for"),
+        ("<!-- mend -->\nMend it.\n", "does not say what to look for"),
+        ("Find it.\n<!-- sytem -->\nTypo.\n", "has a section <!-- sytem -->"),
+        ("Find it.\n<!-- mend -->\n{{ nobody }}\n", "'nobody' is undefined"),
+        ("Find it.\n<!-- ask -->\n{% if %}\n", "is no template"),
+    ],
+)
+def test_a_fault_in_a_prompt_file_is_told_before_anything_is_asked(tmp_path, prompt, message):
+    (tmp_path / "own.md").write_text(prompt)
+    with pytest.raises(ConfigurationError, match=message):
+        schema_task(Sanctions, prompt=tmp_path / "own.md")
+
+
+def test_what_stands_before_the_sections_of_a_prompt_file_are_the_instructions(tmp_path):
+    (tmp_path / "own.md").write_text("\ufeffEvery sanction.\n<!-- ask -->\nNow, in {{ statement_language }}!\n")
+    model = ScriptedModel({"sanctions": []})
+    extract(TEXT, schema=Sanctions, prompt=tmp_path / "own.md", client=model, settings=Settings(model="openai/m"))
+    system, user = (message["content"] for message in model.requests[0].body["messages"])
+    assert "Every sanction." in system
+    assert user.startswith("Now, in English!")
+
+
 WORDS = st.sampled_from([*TEXT.split(), "invented", "on Monday", "Ola Nordmann", "", "Norway froze"])
 
 
@@ -363,7 +590,7 @@ def sanctions(draw: st.DrawFn) -> dict[str, Any]:
 @given(st.lists(sanctions(), max_size=5))
 def test_whatever_the_reply_all_that_is_left_stands_in_the_article_and_the_rest_is_told(given_sanctions):
     reply = Sanctions.model_validate({"sanctions": given_sanctions})
-    data, problems = check_data(reply, Article(text=TEXT))
+    data, problems = check(reply)
     assert data.data is not None
     left = data.data.model_dump()
     for quote in data.quotes_placed:
@@ -377,13 +604,13 @@ def test_whatever_the_reply_all_that_is_left_stands_in_the_article_and_the_rest_
     assert len(data.records) == len(data.data.sanctions)
     gone = set(range(len(given_sanctions))) - {int(one.id[9:]) - 1 for one in data.records}
     assert gone <= {int(problem.record[9:]) - 1 for problem in problems}
-    again, more = check_data(data.data, Article(text=TEXT))
+    again, more = check(data.data)
     assert more == []
     assert again.data == data.data
 
 
 SCHEMA_FILE = """
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from extractor import Quote
 
 class Fact(BaseModel):
@@ -446,6 +673,8 @@ def test_a_folder_holds_the_outcomes_of_one_task(project, fault_server):
     other = run(*facts(fault_server(completion(answer("Norway froze")))))
     assert other.exit_code == 2
     assert "has outcomes of the task meetings; choose another --out" in other.output.replace("\n", " ")
+    status = CliRunner().invoke(app, ["status", "out"])
+    assert ": finished" in status.output  # the refused command left no trace
 
 
 @pytest.mark.parametrize(
@@ -473,6 +702,36 @@ def test_a_schema_may_lie_in_a_package_of_the_working_directory(project, fault_s
     server = fault_server(completion(answer("Norway froze")))
     arguments = ["articles", "--schema", "my_domain.facts:Facts", "--model", "openai/m", "--base-url", server.url]
     assert run(*arguments).exit_code == 0
+
+
+def test_schema_files_of_the_same_name_do_not_mix_and_import_what_lies_beside_them(project):
+    for folder, field in (("one", "first"), ("other", "second")):
+        (project / folder).mkdir()
+        (project / folder / "beside.py").write_text("from extractor import Quote\n")
+        (project / folder / "facts.py").write_text(
+            "from __future__ import annotations\nfrom pydantic import BaseModel\n"
+            f"from extractor import Quote\nclass Facts(BaseModel):\n    facts: list[Fact]\n"
+            f"class Fact(BaseModel):\n    {field}: Quote\n"
+        )
+    one, other = (load_schema(f"{folder}/facts.py:Facts") for folder in ("one", "other"))
+    assert form_of(one).quote_fields == ("facts[].first",)
+    assert form_of(other).quote_fields == ("facts[].second",)
+
+
+def test_a_schema_file_may_print_but_not_end_the_run(project, fault_server):
+    server = fault_server(completion(answer("Norway froze")))
+    (project / "facts.py").write_text(f"print('hello')\n{SCHEMA_FILE}")
+    events = [json.loads(line) for line in run(*facts(server), "--json").stdout.splitlines()]
+    assert events[-1]["outcomes"] == {"done": 3}
+    (project / "facts.py").write_text("raise SystemExit(0)")
+    ended = run(*facts(server), "--out", "other")
+    assert (ended.exit_code, "cannot be loaded: SystemExit" in ended.output) == (2, True)
+
+
+def test_a_schema_that_the_rules_cannot_read_is_refused_by_a_dry_run_too(project):
+    for options in (["--model", "rules"], ["--model", "openai/m", "--only-likely"]):
+        result = run("articles", "--schema", "facts.py:Facts", "--dry-run", *options)
+        assert (result.exit_code, "not Facts" in result.output) == (2, True)
 
 
 def test_a_dry_run_of_a_schema_tells_what_it_would_take(project):
@@ -509,7 +768,7 @@ def test_a_schema_is_read_in_batches_to_the_same_data_and_mended_there(project, 
 def test_shards_of_a_schema_are_merged_and_those_of_different_tasks_are_not(project, fault_server):
     server = fault_server(completion(answer("Norway froze")))
     for number in (1, 2):
-        assert run(*facts(server), "--shard", f"{number}/2", "--out", f"out{number}").exit_code in (0, 2)
+        assert run(*facts(server), "--shard", f"{number}/2", "--out", f"out{number}").exit_code == 0
     merged = CliRunner().invoke(app, ["merge", "out1", "out2", "--out", "all"])
     assert merged.exit_code == 0, merged.output
     assert len(list(read_outcomes(project / "all"))) == 3

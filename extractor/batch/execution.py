@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import signal
 import threading
@@ -25,7 +26,7 @@ from extractor.extraction import STOPPING, Extractor
 from extractor.llm import Budget, Pace, Shared
 from extractor.meetings import meetings_task
 from extractor.models import FAILED_KINDS, Outcome, Usage
-from extractor.reading import fingerprint_of
+from extractor.reading import engine_of, fingerprint_of
 from extractor.rules import is_likely
 from extractor.settings import RULES, Settings
 from extractor.tables import fill_tables
@@ -75,7 +76,12 @@ class Plan:
 
     def load_task(self) -> AnyTask:
         """Return what is asked about each article. Raises ConfigurationError."""
-        return self.schema.load() if self.schema else meetings_task()
+        task: AnyTask = self.schema.load() if self.schema else meetings_task()
+        if self.only_likely and self.schema:
+            raise ConfigurationError(f"The rules tell which articles may have meetings, not {task.name}.")
+        if self.settings.model == RULES:
+            engine_of(task)
+        return task
 
 
 @dataclass(frozen=True)
@@ -168,15 +174,13 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
     if plan.via == "batch" and STANDARD_INPUT in plan.paths:
         raise ConfigurationError("A batch goes through its articles anew in each round: give files, not -.")
     task = plan.load_task()
-    if plan.only_likely and plan.schema:
-        raise ConfigurationError(f"The rules tell which articles may have meetings, not {task.name}.")
     prompt = fingerprint_of(plan.settings, task)
-    with Journal(plan.out, plan.settings, task=task.name, prompt=prompt) as journal:
+    check = functools.partial(_check_nothing_is_replaced, plan, task)
+    with Journal(plan.out, plan.settings, task=task.name, prompt=prompt, check=check) as journal:
         budget = None
         if plan.budget is not None:
             budget = Budget(plan.budget, plan.settings)
             budget.spent = journal.spent(unknown=budget.dearest)
-        _check_nothing_is_replaced(plan, task, journal)
         if plan.via == "direct" and journal.open_batches():
             raise ConfigurationError(
                 "Batches of this folder are under way at the provider and would be paid for besides; collect them "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,13 +54,25 @@ class Journal(AbstractContextManager["Journal"]):
     its place.
     """
 
-    def __init__(self, folder: Path, settings: Settings, *, task: str, prompt: str) -> None:
-        """Open the journal and begin a run. Raises ConfigurationError where another process holds it."""
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        *,
+        task: str,
+        prompt: str,
+        check: Callable[[Journal], None] = lambda _: None,
+    ) -> None:
+        """Open the journal and begin a run. Raises ConfigurationError where another process holds it.
+
+        `check` looks at what is there before the run is written down, and may raise to prevent it.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / FILE_NAME
         self._lock = lock_folder(folder)
         try:
             self.database = Database(self.path)
+            check(self)
             self.run = self.database.commit_now(
                 "INSERT INTO runs (started, library, model, prompt, settings, task) VALUES (?, ?, ?, ?, ?, ?)",
                 (

@@ -145,7 +145,9 @@ def _source_of(folder: Path, connection: sqlite3.Connection, runs: int, attempts
 def _tasks_of(connection: sqlite3.Connection) -> frozenset[str]:
     if "task" not in _columns_of(connection, "runs"):
         return frozenset({MEETINGS})
-    return frozenset(task for (task,) in connection.execute("SELECT DISTINCT task FROM runs"))
+    return frozenset(
+        task for (task,) in connection.execute("SELECT DISTINCT task FROM runs WHERE id IN (SELECT run FROM articles)")
+    )
 
 
 def _merge(target: sqlite3.Connection, sources: Sequence[_Source]) -> None:

@@ -49,7 +49,8 @@ SchemaOption = Annotated[
     ),
 ]
 PromptOption = Annotated[
-    Path | None, typer.Option(help="A file that says what the schema asks for; its docstring without one.")
+    Path | None,
+    typer.Option(help="A file that says in words what the schema asks for; without one its docstring does."),
 ]
 
 

@@ -169,7 +169,7 @@ def run(
         if not report.inputs:
             raise typer.BadParameter("there is no article in " + ", ".join(map(repr, map(str, paths))))
         if not as_json and report.inputs > report.pending:
-            _print_extractions(out)
+            _print_extractions(out, is_schema=schema is not None)
     _print_report(report, out, as_json=as_json, is_replayed=replay is not None)
     raise typer.Exit(_exit_code(report))
 
@@ -298,12 +298,11 @@ def _bar(console: Any) -> Progress:
     )
 
 
-def _print_extractions(out: Path) -> None:
+def _print_extractions(out: Path, *, is_schema: bool) -> None:
     with JournalReader(out) as journal:
         shown = sorted(journal.latest_extractions(_SHOWN), key=lambda one: one.article.id)
-    records = [one for one in shown if isinstance(one, SchemaExtraction)]
-    if records:
-        terminal.console().print(terminal.records_table(records))
+    if is_schema:
+        terminal.console().print(terminal.records_table(one for one in shown if isinstance(one, SchemaExtraction)))
     else:
         terminal.console().print(terminal.meetings_table(one for one in shown if isinstance(one, Extraction)))
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, PrivateAttr, ValidationError
 
 from extractor.errors import (
     ConfigurationError,
@@ -31,7 +31,7 @@ from extractor.llm.ledger import Counting
 from extractor.llm.pacing import Pace
 from extractor.llm.replies import KeptReplies
 from extractor.llm.retrying import Retrying, is_quota_exhausted, is_transient
-from extractor.llm.schema import response_format
+from extractor.llm.schema import response_format, strict_schema
 from extractor.models import Attempt, may_be_billed
 from extractor.settings import ReplyFormat, Settings
 
@@ -48,6 +48,8 @@ class Answer(Generic[ReplyT]):
     """A reply of the asked form, and what it took to get it."""
 
     reply: ReplyT
+    text: str
+    """The JSON that the reply was made of."""
     model_reported: str | None
     attempts: tuple[Attempt, ...]
 
@@ -109,8 +111,8 @@ class LanguageModel:
             is_plain = shared.replies is not None and settings.reply_format == "json_schema"
             answered = await self._exchange(first, counting, before) if is_plain else None
             if answered and (sound := self._sound(answered, reply_model)):
-                return Answer(sound, str(answered.body.get("model")), tuple(counting.attempts))
-            reply = await _instructed(create, settings.reply_format)(
+                return Answer(*sound, str(answered.body.get("model")), tuple(counting.attempts))
+            shell = await _instructed(create, settings.reply_format)(
                 response_model=_shell_of(reply_model, settings.reply_format),
                 messages=[dict(message) for message in messages],
                 model=self.name.partition("/")[2],
@@ -127,7 +129,7 @@ class LanguageModel:
             if shared.replies and isinstance(found, InvalidReply | ModelRefused):
                 await shared.replies.forget(asked)
             raise _with_attempts(found, counting.attempts) from error
-        return Answer(reply, reported[-1] if reported else None, tuple(counting.attempts))
+        return Answer(shell.reply, shell.text, reported[-1] if reported else None, tuple(counting.attempts))
 
     async def _exchange(self, request: Request, counting: Counting, before: Sequence[Attempt]) -> Exchange:
         """Return the answer that was kept, or send the request and keep what is answered."""
@@ -153,10 +155,11 @@ class LanguageModel:
             await shared.replies.keep(request, exchange, counting.attempts[already:])
         return exchange
 
-    def _sound(self, exchange: Exchange, reply_model: type[ReplyT]) -> ReplyT | None:
-        """Return the reply of an exchange if it is of the form; no SDK is loaded for it."""
+    def _sound(self, exchange: Exchange, reply_model: type[ReplyT]) -> tuple[ReplyT, str] | None:
+        """Return the reply of an exchange and its JSON if it is of the form; no SDK is loaded for it."""
         try:
-            return reply_model.model_validate_json(read_content(exchange, model=self.name))
+            text = read_content(exchange, model=self.name)
+            return reply_model.model_validate_json(text), text
         except (ValidationError, ExtractorError):
             return None
 
@@ -315,16 +318,29 @@ def _shell_of(reply_model: type[BaseModel], reply_format: ReplyFormat) -> Any:
     import instructor
 
     # A schema in the body is put there by us; Instructor would copy its own for every call.
-    schema = {} if reply_format == "json_schema" else reply_model.model_json_schema()
+    schema = {} if reply_format == "json_schema" else strict_schema(reply_model)
 
     class Shell(BaseModel):
+        _reply: Any = PrivateAttr()
+        _text: str = PrivateAttr()
+
+        @property
+        def reply(self) -> Any:
+            return self._reply
+
+        @property
+        def text(self) -> str:
+            return self._text
+
         @classmethod
         def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
             return schema
 
         @classmethod
-        def model_validate_json(cls, *args: Any, **kwargs: Any) -> Any:
-            return reply_model.model_validate_json(*args, **kwargs)
+        def model_validate_json(cls, json_data: Any, **kwargs: Any) -> Any:
+            shell = cls()
+            shell._reply, shell._text = reply_model.model_validate_json(json_data, **kwargs), str(json_data)
+            return shell
 
     Shell.__name__, Shell.__doc__ = reply_model.__name__, reply_model.__doc__
     return instructor.response_schema(Shell)

@@ -6,7 +6,7 @@ import functools
 
 from extractor.meetings.checking import Records, check_reply
 from extractor.meetings.mending import MENDABLE, mend_reply
-from extractor.models import Article, Extraction, Reply
+from extractor.models import Article, Extraction, Problem, Provenance, Reply
 from extractor.prompts import load_prompt
 from extractor.tasks import Engine, Task
 
@@ -23,12 +23,24 @@ def meetings_task() -> Task[Reply, Records, Extraction]:
         name=MEETINGS,
         reply_model=Reply,
         prompt=load_prompt("meetings"),
+        receive=lambda reply, _: reply,
         check=check_reply,
         mend=mend_reply,
         mendable=MENDABLE,
         nothing=Records((), (), ()),
-        extraction=Extraction,
+        present=_present,
         engine=Engine(_read_by_rules, _fingerprint_of_rules),
+    )
+
+
+def _present(records: Records, article: Article, problems: tuple[Problem, ...], provenance: Provenance) -> Extraction:
+    return Extraction(
+        article=article,
+        participants=records.participants,
+        meetings=records.meetings,
+        claims=records.claims,
+        problems=problems,
+        provenance=provenance,
     )
 
 

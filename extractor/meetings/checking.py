@@ -23,6 +23,7 @@ from extractor.models import (
     ReplyParticipant,
     Span,
 )
+from extractor.models.forms import form_of
 from extractor.normalize import Finding, check_country, check_date
 from extractor.tasks.placing import place_reply
 
@@ -210,11 +211,15 @@ class _Checking:
         for index, claim in enumerate(self._reply.claims):
             records["claims", index] = ("claim", claim.id, [claim.source])
         placed = place_reply(
-            self._reply, self._passage, near=lambda path: self._starts_of_mentions(records[path][2], participants)
+            self._reply.model_dump(),
+            form_of(Reply),
+            self._passage,
+            near=lambda path: self._starts_of_mentions(records[path][2], participants),
         )
         spans: dict[Path, _Spans] = {path: defaultdict(list) for path in records}
-        for path, (quote, span) in placed.items():
+        for path, found in placed.items():
             (kind, id, _), field = records[path[:2]], str(path[2])
+            quote, span = found.quote.text, found.span
             if span is None:
                 message = f"the words {quote!r} do not stand in the article"
                 self._add("quote_not_found", kind, id, field, quote, message)

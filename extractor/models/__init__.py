@@ -13,7 +13,7 @@ from extractor.models.provenance import (
     cost_of_attempts,
     may_be_billed,
 )
-from extractor.models.quote import Path, Quote, find_quotes, path_in_words
+from extractor.models.quote import Path, Quote, path_in_words
 from extractor.models.reply import Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
 from extractor.models.schema_extraction import PlacedQuote, SchemaExtraction, SchemaRecord
 from extractor.models.span import MatchKind, Span
@@ -49,7 +49,6 @@ __all__ = [
     "Span",
     "Usage",
     "cost_of_attempts",
-    "find_quotes",
     "may_be_billed",
     "path_in_words",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, field_serializer
+from pydantic import BaseModel, PrivateAttr, field_serializer
 
 from extractor.models.article import Article
 from extractor.models.frames import pandas_frames, polars_frames
@@ -57,26 +58,35 @@ class SchemaExtraction(Record, Generic[DataT]):
 
     article: Article
     data: DataT | None
-    """An instance of the model, or the same in JSON where the extraction was read back from a run. None where the
+    """An instance of the model, or the JSON of it where the extraction was read back from a run. None where the
     article bears nothing out."""
     quotes_placed: tuple[PlacedQuote, ...]
-    """Every quote in the data, in its order."""
+    """Every quote in the data, in its order; paths are those of its JSON."""
     lists: tuple[str, ...]
     """The fields of the data whose items are records."""
     records: tuple[SchemaRecord, ...]
     problems: tuple[Problem, ...]
     """What was left out, and what to look at; empty where all is well."""
     provenance: Provenance
+    _json: Any = PrivateAttr(default=None)
 
     def load(self, model: type[ModelT]) -> SchemaExtraction[ModelT]:
         """Return the extraction with its data as an instance of the model. Raises ValidationError."""
-        data = None if self.data is None else model.model_validate(self.json_data, by_name=True)
-        return SchemaExtraction[ModelT].model_construct(**{**vars(self), "data": data})
+        data = None if self.data is None else model.model_validate_json(json.dumps(self.json_data))
+        return SchemaExtraction[ModelT].of(data, **{**vars(self), "data": self.json_data})
+
+    @classmethod
+    def of(cls, instance: Any, **fields: Any) -> Self:
+        """Return an extraction that has `data` in JSON, and the instance that was made of it."""
+        # What the model's own validators have passed is not validated again: they may not bear it.
+        made = cls.model_construct(**{**fields, "data": instance})
+        made._json = fields["data"]
+        return made
 
     @property
     def json_data(self) -> Any:
-        """The data as JSON has it: objects, lists, strings, numbers, by the names of the model's fields."""
-        return self.data.model_dump(mode="json", by_alias=False) if isinstance(self.data, BaseModel) else self.data
+        """The data as JSON has it: what the language model said, without what the article does not bear out."""
+        return self.data if self._json is None else self._json
 
     def contents(self) -> Iterator[tuple[SchemaRecord, dict[str, Any]]]:
         """Yield every record with its fields, as JSON has them."""
@@ -117,5 +127,5 @@ class SchemaExtraction(Record, Generic[DataT]):
         printer.text(f"<{self.provenance.task} of {self.article.id!r}: {counted}>")
 
     @field_serializer("data")
-    def _by_names(self, _: DataT | None) -> Any:
+    def _in_json(self, _: DataT | None) -> Any:
         return self.json_data

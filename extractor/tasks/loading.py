@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import sys
@@ -12,6 +13,7 @@ from types import ModuleType
 from pydantic import BaseModel
 
 from extractor.errors import ConfigurationError
+from extractor.llm.exchange import digest_of
 from extractor.tasks.schema import schema_task
 from extractor.tasks.task import AnyTask
 
@@ -32,40 +34,43 @@ class SchemaSource:
 def load_schema(name: str) -> type[BaseModel]:
     """Return the Pydantic model of a name `package.module:Model` or `path/to/file.py:Model`.
 
-    Raises ConfigurationError.
+    What the module prints goes to stderr, and what lies beside a file can be imported by it. Raises ConfigurationError.
     """
     place, _, model_name = name.rpartition(":")
     if not place or not model_name.isidentifier():
         raise ConfigurationError(f"The schema {name!r} is to be written package.module:Model or file.py:Model.")
-    module = _load_file(Path(place)) if place.endswith(".py") else _load_module(place)
+    module = _load(place)
     model = getattr(module, model_name, None)
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         raise ConfigurationError(f"{place!r} has no Pydantic model {model_name!r}.")
     return model
 
 
-def _load_module(name: str) -> ModuleType:
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
+def _load(place: str) -> ModuleType:
+    path = Path(place)
+    is_file = path.suffix == ".py"
+    folder = str(path.resolve().parent if is_file else Path.cwd())
+    # Behind all else: a file that is called like a library must not take its place.
+    sys.path.append(folder)
     try:
-        return importlib.import_module(name)
-    except Exception as error:
-        raise ConfigurationError(f"The module {name!r} cannot be loaded: {error}.") from error
+        with contextlib.redirect_stdout(sys.stderr):
+            return _run_file(path) if is_file else importlib.import_module(place)
+    except (Exception, SystemExit) as error:
+        raise ConfigurationError(f"{place!r} cannot be loaded: {type(error).__name__}: {error}.") from error
+    finally:
+        sys.path.remove(folder)
 
 
-def _load_file(path: Path) -> ModuleType:
-    # Under a name of its own, so that it takes no other module's place.
-    name = f"extractor_schema_{path.stem}"
+def _run_file(path: Path) -> ModuleType:
+    # Under a name that no other file has, and where Pydantic can look up the names that the models use.
+    name = f"extractor_schema_{digest_of(str(path.resolve()))[:16]}"
     specification = importlib.util.spec_from_file_location(name, path)
     if specification is None or specification.loader is None:
-        raise ConfigurationError(f"{str(path)!r} is no Python file.")
-    module = importlib.util.module_from_spec(specification)
-    # Pydantic looks a model's names up in the module that it says it is of.
-    sys.modules[name] = module
+        raise ImportError("it is no Python file")
+    module = sys.modules[name] = importlib.util.module_from_spec(specification)
     try:
         specification.loader.exec_module(module)
-    except Exception as error:
+    except BaseException:
         del sys.modules[name]
-        raise ConfigurationError(f"{str(path)!r} cannot be loaded: {error}.") from error
+        raise
     return module

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import itertools
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+from pydantic.errors import PydanticUserError
 
 from extractor.errors import ConfigurationError
-from extractor.models import Article, Problem, SchemaExtraction
-from extractor.models.forms import record_lists
-from extractor.models.quote import quote_fields
+from extractor.grounding import passage_of
+from extractor.models import Article, Problem, Provenance, SchemaExtraction
+from extractor.models.forms import Form, form_of
 from extractor.models.schema_extraction import REPLY
 from extractor.prompts import frame_prompt
-from extractor.tasks.checking import SchemaData, check_data, position_of
+from extractor.tasks.checking import SchemaData, SchemaReply, check_data, position_of
+from extractor.tasks.placing import place_reply
 from extractor.tasks.task import MOST_MENDED, Task
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -28,69 +32,109 @@ MENDABLE = frozenset({"quote_not_found", "no_evidence"})
 
 def schema_task(
     schema: type[ModelT], *, instructions: str | None = None, prompt: Path | None = None
-) -> Task[ModelT, SchemaData[ModelT], SchemaExtraction[ModelT]]:
+) -> Task[SchemaReply[ModelT], SchemaData[ModelT], SchemaExtraction[ModelT]]:
     """Return the task of reading articles into a model of one's own.
 
     `instructions` say in words what to look for, within the system message that tells how to quote; without them the
     model's docstring does. `prompt` is a file of them; where it has sections such as `<!-- system -->`, these are the
     messages in the place of the built-in ones. Raises ConfigurationError.
     """
-    if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
-        raise ConfigurationError(f"The schema is to be a Pydantic model, and {schema!r} is none.")
-    if schema.model_json_schema().get("type") != "object":
-        raise ConfigurationError(f"{schema.__name__} is no object: give a model that has the list as a field.")
+    form = _form_of(schema)
     if instructions and prompt:
         raise ConfigurationError("Give either instructions or a prompt.")
-    words = _read(prompt) if prompt else instructions or inspect.getdoc(schema) or ""
+    words = _read(prompt) if prompt else instructions or inspect.cleandoc(schema.__doc__ or "")
+    if not words.strip():
+        raise ConfigurationError(
+            f"Say what {schema.__name__} asks for: with instructions, a prompt or a docstring of the model."
+        )
     return Task(
         name=schema.__name__,
         reply_model=schema,
-        prompt=frame_prompt(schema.__name__, words, quotes=quote_fields(schema)),
+        prompt=frame_prompt(schema.__name__, words, quotes=form.quote_fields),
+        receive=lambda reply, text: SchemaReply(reply, json.loads(text)),
         check=check_data,
         mend=_mend,
         mendable=MENDABLE,
-        nothing=SchemaData(None, lists=record_lists(schema)),
-        extraction=SchemaExtraction[schema],  # type: ignore[valid-type]
+        nothing=SchemaData(None, lists=form.lists),
+        present=_present,
     )
+
+
+def _form_of(schema: type[BaseModel]) -> Form:
+    """Return the form of a schema. Raises ConfigurationError where articles cannot be read into it."""
+    if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
+        raise ConfigurationError(f"The schema is to be a Pydantic model, and {schema!r} is none.")
+    try:
+        form = form_of(schema)
+    except PydanticUserError as error:
+        raise ConfigurationError(f"{schema.__name__} has no JSON Schema: {error.message}") from error
+    if not form.is_object:
+        raise ConfigurationError(f"{schema.__name__} is no object: give a model that has the list as a field.")
+    if form.hides_quotes:
+        raise ConfigurationError(
+            f"{schema.__name__} has quotes where none can be found, such as the keys of a mapping."
+        )
+    if REPLY in form.lists:
+        raise ConfigurationError(
+            f"{schema.__name__} has a list called {REPLY!r}, which is the name of what is beside lists."
+        )
+    return form
 
 
 def _read(path: Path) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"The prompt {str(path)!r} cannot be read: {error}.") from error
 
 
-def _mend(first: ModelT, second: ModelT, problems: Sequence[Problem], article: Article) -> ModelT:
-    """Return the first reply with its faulty records replaced by those of the second in which less is wrong."""
+def _present(
+    records: SchemaData[ModelT], article: Article, problems: tuple[Problem, ...], provenance: Provenance
+) -> SchemaExtraction[ModelT]:
+    return SchemaExtraction[ModelT].of(
+        records.data,
+        article=article,
+        data=records.json_data,
+        quotes_placed=records.quotes_placed,
+        lists=records.lists,
+        records=records.records,
+        problems=problems,
+        provenance=provenance,
+    )
+
+
+def _mend(
+    first: SchemaReply[ModelT], second: SchemaReply[ModelT], problems: Sequence[Problem], article: Article
+) -> SchemaReply[ModelT]:
+    """Return the first reply with its faulty records replaced by those of the second in which less is wrong.
+
+    The first stays as it is where the two do not make a whole that the model's validators take.
+    """
+    form = form_of(type(first.data))
     faults = Counter((problem.kind, problem.record) for problem in problems)
-    mended = first
+    mended = copy.deepcopy(first.json_data)
     for (kind, id), before in itertools.islice(faults.items(), MOST_MENDED):
-        candidate = _replaced(mended, second, kind, id)
-        if candidate and _count_faults(_alone(candidate, kind, id), article) < before:
-            mended = candidate
-    return mended
+        replacing = _record_of(second.json_data, mended, form, kind, id)
+        if replacing is not None and _count_faults(replacing, form, article) < before:
+            if kind == REPLY:
+                mended |= replacing
+            else:
+                mended[kind][position_of(kind, id)] = replacing[kind][0]
+    try:
+        return SchemaReply(type(first.data).model_validate_json(json.dumps(mended)), mended)
+    except ValidationError:
+        return first
 
 
-def _replaced(reply: ModelT, second: ModelT, kind: str, id: str) -> ModelT | None:
-    """Return the reply with one record from the second; None where that has not the same records in the same order."""
-    lists = record_lists(type(reply))
-    if kind not in lists:
-        own = {name: getattr(second, name) for name in type(reply).model_fields if name not in lists}
-        return reply.model_copy(update=own)
-    records, others = list(getattr(reply, kind)), list(getattr(second, kind) or ())
-    if len(records) != len(others):
-        return None
-    position = position_of(kind, id)
-    records[position] = others[position]
-    return reply.model_copy(update={kind: records})
+def _record_of(reply: Any, like: Any, form: Form, kind: str, id: str) -> dict[str, Any] | None:
+    """Return the part of a reply that is one record; None where it has not as many records as another reply."""
+    if kind == REPLY:
+        return {name: value for name, value in reply.items() if name not in form.lists}
+    records = reply.get(kind) or ()
+    return {kind: [records[position_of(kind, id)]]} if len(records) == len(like[kind]) else None
 
 
-def _alone(reply: ModelT, kind: str, id: str) -> ModelT:
-    """Return the reply with one record alone."""
-    kept = {kind: [getattr(reply, kind)[position_of(kind, id)]]} if kind != REPLY else {}
-    return reply.model_copy(update={name: kept.get(name, []) for name in record_lists(type(reply))})
-
-
-def _count_faults(reply: BaseModel, article: Article) -> int:
-    return sum(problem.code in MENDABLE for problem in check_data(reply, article)[1])
+def _count_faults(part: Any, form: Form, article: Article) -> int:
+    """Return how many quotes of a part of a reply the article does not have; having none is a fault."""
+    placed = place_reply(part, form, passage_of(article.text)).values()
+    return sum(one.span is None for one in placed) if placed else 1

@@ -10,10 +10,10 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from extractor.llm.exchange import digest_of
-from extractor.models import Article, Problem
+from extractor.models import Article, Problem, Provenance
 from extractor.prompts import Prompt
 
-ReplyT = TypeVar("ReplyT", bound=BaseModel)
+ReplyT = TypeVar("ReplyT")
 RecordsT = TypeVar("RecordsT")
 ExtractionT = TypeVar("ExtractionT", covariant=True)
 
@@ -36,8 +36,10 @@ class Task(Generic[ReplyT, RecordsT, ExtractionT]):
     """A response model, a prompt and checks."""
 
     name: str
-    reply_model: type[ReplyT]
+    reply_model: type[BaseModel]
     prompt: Prompt
+    receive: Callable[[Any, str], ReplyT]
+    """Makes what is checked of an instance of the reply model and the JSON that it was made of."""
     check: Callable[[ReplyT, Article], tuple[RecordsT, list[Problem]]]
     """Grounds and normalises a reply: the records that the article bears out, and what it does not."""
     mend: Callable[[ReplyT, ReplyT, Sequence[Problem], Article], ReplyT]
@@ -46,8 +48,8 @@ class Task(Generic[ReplyT, RecordsT, ExtractionT]):
     """The codes of problems that go back to the model."""
     nothing: RecordsT
     """The records of an article that was not read."""
-    extraction: Callable[..., ExtractionT]
-    """Makes the extraction of `article`, `problems`, `provenance` and the fields of the records."""
+    present: Callable[[RecordsT, Article, tuple[Problem, ...], Provenance], ExtractionT]
+    """Makes the extraction."""
     engine: Engine[ReplyT] | None = None
     """Reads where no model does; None where only a model can."""
 

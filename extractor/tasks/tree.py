@@ -1,11 +1,12 @@
-"""A reply as a tree of JSON from which parts are left out, and where what is left stands then."""
+"""A reply in JSON from which parts are left out, and where what is left stands then."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
 from typing import Any
 
 from extractor.models import Path
+from extractor.models.forms import Leaving
 
 _LEFT_OUT = object()
 
@@ -14,10 +15,8 @@ class Tree:
     """A value of JSON, with what is left out of it. Paths are those of the whole."""
 
     def __init__(self, value: Any) -> None:
-        self._value = value
-        self._left_out: set[Path] = set()
-        self._entries: set[Path] = set()
-        """What of it is left out with its key."""
+        self._value = copy.deepcopy(value)
+        self._left_out: dict[Path, Leaving] = {}
         self.is_changed = False
         self.moved: dict[Path, Path] = {}
         """Where each part stands in what `rest` returned last; what is left out is missing."""
@@ -36,12 +35,10 @@ class Tree:
         self.is_changed |= around[path[-1]] != value
         around[path[-1]] = value
 
-    def leave_out(self, path: Path, *, is_entry: bool = False) -> None:
-        """Leave a part out: an item goes from its list, an entry from its mapping, and a field becomes null."""
+    def leave_out(self, path: Path, leaving: Leaving | None = None) -> None:
+        """Leave a part out; where it is not said how, an item goes from its list and a field becomes null."""
         self.is_changed = True
-        self._left_out.add(path)
-        if is_entry:
-            self._entries.add(path)
+        self._left_out[path] = leaving or ("item" if path and isinstance(path[-1], int) else "null")
 
     def has(self, path: Path) -> bool:
         """Tell whether a part and all around it are still there."""
@@ -67,13 +64,12 @@ class Tree:
 
     def _rest(self, value: Any, path: Path, moved: Path) -> Any:
         if path in self._left_out:
-            return _LEFT_OUT
+            return None if path and self._left_out[path] == "null" else _LEFT_OUT
         self.moved[path] = moved
-        if isinstance(value, Mapping):
-            there = {name: part for name, part in value.items() if (*path, name) not in self._entries}
-            parts = {name: self._rest(part, (*path, name), (*moved, name)) for name, part in there.items()}
-            return {name: None if part is _LEFT_OUT else part for name, part in parts.items()}
-        if isinstance(value, Sequence) and not isinstance(value, str):
+        if isinstance(value, dict):
+            parts = {name: self._rest(part, (*path, name), (*moved, name)) for name, part in value.items()}
+            return {name: part for name, part in parts.items() if part is not _LEFT_OUT}
+        if isinstance(value, list):
             items: list[Any] = []
             for index, part in enumerate(value):
                 item = self._rest(part, (*path, index), (*moved, len(items)))
