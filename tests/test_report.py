@@ -332,7 +332,8 @@ def test_all_words_can_be_read_on_their_ground(scheme):
     colours = css()[1][scheme]
     for words in ("ink", "soft", "accent", "held", "planned", "unconfirmed", "off"):
         assert min(contrast(colours[words], colours[ground]) for ground in ("paper", "card")) >= 4.5, words
-    assert min(contrast(colours["ink"], colours[of]) for of in ("of-meeting", "of-claim", "lit-words")) >= 4.5
+    grounds = ("of-meeting", "of-claim", "of-third", "of-fourth", "lit-words")
+    assert min(contrast(colours["ink"], colours[of]) for of in grounds) >= 4.5
 
 
 def test_statuses_that_share_a_colour_in_the_terminal_share_one_in_the_report():

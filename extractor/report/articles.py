@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from extractor.models import Article, Problem
+from extractor.models import Article, Problem, Span
 from extractor.pages import cut_at_quotes
 from extractor.report.timeline import written_date
 
-MATCHES = {"normalized": "typography differs", "fuzzy": "a few words differ"}
+_MATCHES = {"normalized": "typography differs", "fuzzy": "a few words differ"}
 """What is said of a quote that is not the model's to the letter."""
 _LONGEST_NAME = 90
 
@@ -38,8 +38,8 @@ class Place:
 class QuoteLabel:
     """What a quote in the text is shown as."""
 
-    mark: str
-    """Names its colour."""
+    marks: tuple[str, ...]
+    """Name its colour."""
     record: str
     """Anchor of the record that rests on it."""
     link: str
@@ -64,7 +64,7 @@ class Stretch:
     @property
     def classes(self) -> str:
         """The classes of its element."""
-        return " ".join(dict.fromkeys(f"of-{label.mark}" for label in self.labels))
+        return " ".join(dict.fromkeys(f"of-{mark}" for label in self.labels for mark in label.marks))
 
     @property
     def link(self) -> str:
@@ -148,6 +148,11 @@ def cut_text(
         begins = dict.fromkeys(label.begins for label in one.begins if label.begins)
         stretches.append(Stretch(one.text, anchor, labels, " ".join(begins)))
     return tuple(stretches), starts
+
+
+def quote_of(span: Span, starts: Mapping[int, str], anchor: str = "") -> Quote:
+    """Return a quote with a link to its place in a text that was cut."""
+    return Quote(span.text, starts[span.start], _MATCHES.get(span.match, ""), anchor)
 
 
 def view_problems(

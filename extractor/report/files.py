@@ -19,6 +19,7 @@ from extractor.report.articles import Place, name_of
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+AnyExtraction = Extraction | SchemaExtraction[Any]
 ExtractionT = TypeVar("ExtractionT", Extraction, SchemaExtraction[Any])
 
 
@@ -32,31 +33,48 @@ class Written:
     unread: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class PageLink:
-    """A page of a report in several pages; the index has no articles."""
+    """A page of a report in several pages, or the index of them, with what it sums up."""
 
     file: str
     name: str
     articles: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    """How much its articles have, by what it is called."""
+    """How many records its articles have, by what these are called."""
+    problems: int = 0
     first: str = ""
+    """Name of its first article."""
     last: str = ""
+    made: set[tuple[str, str]] = field(default_factory=set)
+    """Models and prompts that read its articles."""
+
+    def add(self, extraction: AnyExtraction, counts: Mapping[str, int]) -> None:
+        """Sum up an article too."""
+        self.last = name_of(extraction.article)
+        self.first = self.first or self.last
+        self.articles += 1
+        self.counts.update(counts)
+        self.problems += len(extraction.problems)
+        self.made.add((extraction.provenance.model, extraction.provenance.prompt))
 
 
 @dataclass(frozen=True)
 class Page(Generic[ExtractionT]):
     """A page that is to be written."""
 
-    file: str
-    counts: Mapping[str, int]
+    link: PageLink
+    whole: PageLink
+    """The index, which sums up the whole report; the page itself where there is no other."""
     extractions: Mapping[str, ExtractionT]
     """By path; empty in an index."""
     places: Mapping[str, Place]
     """Of all articles of the report."""
-    is_whole: bool
-    """Whether it stands for the whole run: a report in one page, or an index."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it stands for the whole run."""
+        return self.link is self.whole
 
 
 class Content(Protocol[ExtractionT]):
@@ -66,7 +84,7 @@ class Content(Protocol[ExtractionT]):
     """Of its template and its script."""
 
     def counts(self, extraction: ExtractionT) -> Mapping[str, int]:
-        """Return how much an article has, by what it is called."""
+        """Return how many records an article has, by what these are called."""
 
     def of_page(self, page: Page[ExtractionT]) -> Mapping[str, Any]:
         """Return what the template shows; `views` are the articles."""
@@ -83,16 +101,12 @@ def write_pages(
 ) -> Written:
     """Write a report; one page of extractions is held at a time. Raises OSError."""
     writer = _Writer(content, unread, out, title)
-    pages = writer.place(named, most_articles)
-    paths = []
+    writer.place(named, most_articles)
     articles = iter(named)
-    for page in pages:
-        writer.write_page(page, dict(itertools.islice(articles, page.articles)))
-        paths.append(out.with_name(page.file))
-    if len(pages) != 1:
-        writer.write_index()
-        paths.insert(0, out)
-    return Written(tuple(paths), sum(page.articles for page in pages), len(unread))
+    paths = [writer.write_page(page, dict(itertools.islice(articles, page.articles))) for page in writer.pages]
+    if len(paths) != 1:
+        paths.insert(0, writer.write_page(writer.whole, {}))
+    return Written(tuple(paths), writer.whole.articles, len(unread))
 
 
 class _Writer(Generic[ExtractionT]):
@@ -103,76 +117,49 @@ class _Writer(Generic[ExtractionT]):
         self._unread = unread
         self._out = out
         self._title = title
-        self._pages: list[PageLink] = []
         self._places: dict[str, Place] = {}
-        self._made: set[tuple[str, str]] = set()
         self._run_key = ""
+        self.whole = PageLink(out.name, "Overview")
+        self.pages: list[PageLink] = []
 
-    def place(self, named: Iterable[tuple[str, ExtractionT]], most: int) -> list[PageLink]:
-        """Settle where each article stands, and return the pages; one page is the report itself."""
+    def place(self, named: Iterable[tuple[str, ExtractionT]], most: int) -> None:
+        """Settle the pages, and where each article stands; one page is the report itself."""
         digest = hashlib.sha256()
         for index, (key, one) in enumerate(named):
             digest.update(one.provenance.key.encode() + one.article.digest.encode())
-            self._made.add((one.provenance.model, one.provenance.prompt))
-            number, name = index % most + 1, name_of(one.article)
-            file = f"{self._out.stem}-{index // most + 1}{self._out.suffix}"
-            self._places[key] = Place(file, number, name)
+            number, file = index % most + 1, f"{self._out.stem}-{index // most + 1}{self._out.suffix}"
             if number == 1:
-                self._pages.append(PageLink(file, f"Page {len(self._pages) + 1}", first=name))
-            self._pages[-1].counts.update(self._content.counts(one))
-            self._pages[-1] = replace(self._pages[-1], articles=number, last=name)
+                self.pages.append(PageLink(file, f"Page {len(self.pages) + 1}"))
+            counts = self._content.counts(one)
+            self.pages[-1].add(one, counts)
+            self.whole.add(one, counts)
+            self._places[key] = Place(file, number, self.whole.last)
         self._run_key = digest.hexdigest()[:16]
-        if len(self._pages) == 1:
+        if len(self.pages) == 1:
             self._places = {key: replace(place, page=self._out.name) for key, place in self._places.items()}
-            self._pages = [replace(self._pages[0], file=self._out.name)]
-        return self._pages
+            self.pages = [self.whole]
 
-    def write_page(self, page: PageLink, extractions: Mapping[str, ExtractionT]) -> None:
-        """Write a page with its articles; it is the whole report where there is no other."""
-        is_whole = len(self._pages) == 1
-        self._write(
-            Page(page.file, page.counts, extractions, self._places, is_whole),
+    def write_page(self, page: PageLink, extractions: Mapping[str, ExtractionT]) -> Path:
+        """Write a page with its articles, or the index, which has none; returns its path."""
+        is_whole, path = page is self.whole, self._out.with_name(page.file)
+        template = _templates().get_template(f"{self._content.name}.html")
+        stream = template.stream(
+            **self._content.of_page(Page(page, self.whole, extractions, self._places)),
             title=self._title if is_whole else f"{self._title}, {page.name.lower()}",
-            articles=page.articles,
-            made={(one.provenance.model, one.provenance.prompt) for one in extractions.values()},
-        )
-
-    def write_index(self) -> None:
-        """Write the page that leads to the others and sums them up; it is empty where nothing was read."""
-        counts: Counter[str] = Counter()
-        for page in self._pages:
-            counts.update(page.counts)
-        self._write(
-            Page(self._out.name, counts, {}, self._places, is_whole=True),
-            title=self._title,
-            articles=sum(page.articles for page in self._pages),
-            made=self._made,
-        )
-
-    def _write(self, page: Page[ExtractionT], *, made: set[tuple[str, str]], **shown: Any) -> None:
-        has_index = len(self._pages) > 1
-        stream = (
-            _templates()
-            .get_template(f"{self._content.name}.html")
-            .stream(
-                **shown,
-                **self._content.of_page(page),
-                counts=page.counts,
-                file=page.file,
-                pages=[PageLink(self._out.name, "Overview"), *self._pages] if has_index else [],
-                is_index=has_index and page.is_whole,
-                unread=self._unread if page.is_whole else [],
-                made=sorted(made),
-                style=_sources("page.css"),
-                script=_sources("page.js", f"{self._content.name}.js"),
-                run_key=self._run_key,
-            )
+            page=page,
+            pages=[self.whole, *self.pages] if len(self.pages) > 1 else [],
+            is_index=is_whole and len(self.pages) > 1,
+            unread=self._unread if is_whole else [],
+            style=_sources("page.css"),
+            script=_sources("page.js", f"{self._content.name}.js"),
+            run_key=self._run_key,
         )
         stream.enable_buffering(64)
-        with written_whole(self._out.with_name(page.file)) as target:
+        with written_whole(path) as target:
             for part in stream:
                 # A lone surrogate, which JSON can bring in, has no bytes in UTF-8.
                 target.write(part.encode("utf-8", "replace"))
+        return path
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from extractor.evaluation.gold import gold_of
 from extractor.models import Claim, Extraction, Meeting, Participant, Problem, Span
 from extractor.models.reply import MeetingFormat
-from extractor.report.articles import MATCHES, ArticleView, Place, Quote, QuoteLabel, cut_text, view_problems
+from extractor.report.articles import ArticleView, Place, Quote, QuoteLabel, cut_text, quote_of, view_problems
 from extractor.report.timeline import written_date
 
 FORMATS: Mapping[MeetingFormat, str] = {
@@ -107,7 +107,7 @@ class _ArticleViewer:
         def placed(mark: Mark, kind: str, id: str, span: Span) -> tuple[int, int, QuoteLabel]:
             anchor = self._anchor(kind, id)
             begins = self._labels[kind, id] if mark in ("meeting", "claim") else ""
-            return span.start, span.end, QuoteLabel(mark, anchor, anchor, begins, _NARROWEST_FIRST.index(mark))
+            return span.start, span.end, QuoteLabel((mark,), anchor, anchor, begins, _NARROWEST_FIRST.index(mark))
 
         for meeting in self._extraction.meetings:
             yield from (placed("meeting", "meeting", meeting.id, span) for span in meeting.evidence)
@@ -120,9 +120,6 @@ class _ArticleViewer:
             yield from (placed("claim", "claim", claim.id, span) for span in claim.content)
         for participant in self._extraction.participants:
             yield from (placed("name", "participant", participant.id, span) for span in participant.mentions)
-
-    def _quote(self, span: Span) -> Quote:
-        return Quote(span.text, self._starts[span.start], MATCHES.get(span.match, ""))
 
     def _meeting(self, one: Meeting, draft: str) -> Record:
         details = (
@@ -164,7 +161,7 @@ class _ArticleViewer:
         draft: str,
     ) -> Record:
         shown = tuple((name, value) for name, value in details if value)
-        quotes = tuple(map(self._quote, spans))
+        quotes = tuple(quote_of(span, self._starts) for span in spans)
         return Record(kind, self._anchor(kind, id), self._labels[kind, id], id, title, badge, shown, quotes, draft)
 
     def _party(self, id: str) -> str:

@@ -1,13 +1,13 @@
 // The list of meetings.
 const rows = $$("#rows > li"), listings = rows.length ? [new Listing(rows, $("#more"), $("#nothing"))] : [];
-const texts = new Map(rows.map(row => [row, { words: lower(row.textContent), parties: lower(row.dataset.parties) }]));
+const parties = new Map(rows.map(row => [row, lower(row.dataset.parties)]));
 const update = () => {
   const words = lower(valueOf("words")), party = lower(valueOf("party")), since = valueOf("since"), until = valueOf("until");
   const statuses = $$("[name=status]:checked", form).map(one => one.value);
   const isNarrowed = Boolean(party || since || until || statuses.length);
   const found = listings.flatMap(listing => listing.show(row => {
-    const { status, since: first, until: last } = row.dataset, text = texts.get(row);
-    return (!words || text.words.includes(words)) && (!party || text.parties.includes(party))
+    const { status, since: first, until: last } = row.dataset;
+    return (!words || textOfRow(row).includes(words)) && (!party || parties.get(row).includes(party))
       && (!statuses.length || statuses.includes(status))
       && (!since || (last && last >= since)) && (!until || (first && first <= until));
   }));

@@ -50,12 +50,8 @@ class MeetingsContent:
         self._pairs = pairs_of(self._dataset)
 
     def counts(self, extraction: Extraction) -> Mapping[str, int]:
-        """Return how many meetings, claims and problems an article has."""
-        return {
-            "meetings": len(extraction.meetings),
-            "claims": len(extraction.claims),
-            "problems": len(extraction.problems),
-        }
+        """Return how many meetings and claims an article has."""
+        return {"meetings": len(extraction.meetings), "claims": len(extraction.claims)}
 
     def of_page(self, page: Page[Extraction]) -> Mapping[str, Any]:
         """Return the meetings that the articles of a page tell of, those of the whole run in an index."""
@@ -69,7 +65,7 @@ class MeetingsContent:
         ranking = rank(entities, occasions, most=_MOST_SUGGESTED)
         return {
             "totals": _totals(occasions),
-            "rows": rows_of_page(self._dataset, page.places, page.extractions, page.file),
+            "rows": rows_of_page(self._dataset, page.places, page.extractions, page.link.file),
             "views": (article_view(one, page.places[key]) for key, one in page.extractions.items()),
             "choices": json.dumps(_CHOICES),
             "statuses": [(status, counts[status]) for status in ORDER if counts[status]],

@@ -93,23 +93,31 @@ const showArticles = (wanted, words) => {
   if (noArticle) noArticle.hidden = read > 0;
   return read;
 };
+const rowTexts = new Map();
+const textOfRow = row => {
+  if (!rowTexts.has(row)) rowTexts.set(row, lower(row.textContent));
+  return rowTexts.get(row);
+};
 /** Rows of which those that fit are shown, some at a time; `more` is the button for the next, `nothing` says there is none. */
 class Listing {
   constructor(rows, more, nothing) {
     Object.assign(this, { rows, more, nothing, most: STEP });
-    more?.addEventListener("click", () => { this.most += STEP; update(); });
+    more.addEventListener("click", () => { this.most += STEP; update(); });
   }
   /** Shows the rows that fit, and returns them. */
   show(fits) {
-    const found = this.rows.filter(fits), shown = new Set(found.slice(0, this.most));
-    for (const row of this.rows) row.hidden = !shown.has(row);
-    if (this.more) {
-      this.more.hidden = found.length <= this.most;
-      this.more.textContent = `Show ${Math.min(STEP, found.length - this.most)} more of ${found.length}`;
-      this.nothing.hidden = found.length > 0;
-      this.more.parentElement.hidden = !found.length;
-    }
+    const found = this.rows.filter(fits);
+    this.draw(found, found.length);
     return found;
+  }
+  /** Shows the first of those that were found, so many altogether. */
+  draw(found, number) {
+    const shown = new Set(found.slice(0, this.most));
+    for (const row of this.rows) row.hidden = !shown.has(row);
+    this.more.hidden = number <= this.most;
+    this.more.textContent = `Show ${Math.min(STEP, number - this.most)} more of ${number}`;
+    this.more.parentElement.hidden = !number;
+    this.nothing.hidden = number > 0;
   }
 }
 const updateAnew = () => { for (const one of listings) one.most = STEP; update(); };
