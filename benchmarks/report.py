@@ -190,6 +190,7 @@ def with_schema(of_meetings: Outcome) -> Outcome:
         article=found.article,
         data=data,
         quotes_placed=tuple(quotes),
+        lists=tuple(data),
         records=tuple(
             SchemaRecord(id=f"{name}{n + 1}", path=(name, n))
             for name, listed in data.items()

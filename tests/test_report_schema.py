@@ -13,7 +13,7 @@ from extractor.cli import app
 from extractor.errors import ConfigurationError
 from extractor.models import Article, Problem
 from extractor.report import write_report
-from tests.schemas import schema_extraction
+from tests.schemas import Q, schema_extraction
 from tests.test_evaluation_page import HOSTILE, Page, extraction
 from tests.test_report import failed, outcome
 
@@ -38,13 +38,26 @@ FREEZE = sanction(
 BAN = sanction("Canada", PROPOSED, MALENIN, measure="travel_ban", since=None, basis={"act": None})
 
 
+def made(article, data, *, quotes=("evidence",), lists=(), **options):
+    """Return an extraction in whose data the fields of these names are quotes."""
+    return schema_extraction(data and quoted(data, quotes), article=article, lists=lists, **options)
+
+
+def quoted(value, names, name=None):
+    if isinstance(value, dict):
+        return {key: quoted(item, names, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [quoted(item, names, name) for item in value]
+    return Q(value) if isinstance(value, str) and name in names else value
+
+
 def article(id="s1", text=TEXT, **fields):
     return Article(id=id, text=text, **fields)
 
 
 def sanctions(*records, id="s1", problems=()):
     found = list(records or (FREEZE, BAN))
-    return schema_extraction(article(id), {"sanctions": found}, quotes=QUOTES, problems=problems)
+    return made(article(id), {"sanctions": found}, quotes=QUOTES, problems=problems)
 
 
 def run(*found):
@@ -114,6 +127,13 @@ def test_every_quote_leads_to_its_words_and_the_words_lead_back(written):
     assert [one["data-begins"] for one in stretches if "data-begins" in one] == ["S1", "S2", "S2"]
 
 
+def test_a_label_does_not_turn_around_a_paragraph_that_runs_from_right_to_left(written):
+    text = "جمدت النرويج أصول الشركة.\nNorway said nothing."
+    data = {"sanctions": [{"evidence": ["جمدت النرويج أصول الشركة", "Norway said nothing"]}]}
+    page = written(*run(made(article(text=text), data)))
+    assert [one["data-begins"] for one in with_tag(page, "a") if "data-begins" in one] == ["\u200fS1", "S1"]
+
+
 def test_without_scripts_every_word_of_the_article_and_of_its_records_is_there(written):
     page = written(*run(sanctions()))
     assert TEXT in page.text
@@ -137,10 +157,11 @@ def test_dates_make_a_picture_over_time_of_the_field_that_has_most(written):
 
 
 def test_several_kinds_have_a_table_each_and_labels_that_differ(written):
+    lists = ("protests", "police", "parties")
     data = {"protests": [], "police": [{"force": "Ottawa"}], "summary": "Talk.", "parties": [{"name": "Canada"}] * 2}
     other = {"protests": [{"place": "Ottawa"}], "police": [], "summary": "More talk.", "parties": []}
     pages = [
-        schema_extraction(article(id), given, quotes=("place", "name"), task="Day")
+        made(article(id), given, quotes=("place", "name"), lists=lists, task="Day")
         for id, given in (("s1", data), ("s2", other))
     ]
     page = written(*run(*pages))
@@ -157,9 +178,7 @@ def test_several_kinds_have_a_table_each_and_labels_that_differ(written):
 
 def test_a_form_without_lists_is_one_record_an_article(written):
     flat = [
-        schema_extraction(
-            article(id), {"topic": "war", "place": "Ottawa", "score": 3.5, "is_new": False}, quotes=("place",)
-        )
+        made(article(id), {"topic": "war", "place": "Ottawa", "score": 3.5, "is_new": False}, quotes=("place",))
         for id in ("s1", "s2")
     ]
     page = written(*run(*flat))
@@ -182,7 +201,7 @@ class Sanctions(BaseModel):
 
 
 def test_an_instance_of_the_model_and_its_json_make_the_same_page(written):
-    read = schema_extraction(
+    read = made(
         article(), {"sanctions": [{"since": "2024-03-04", "targets": [{"name": "Kestrel Shipping"}]}]}, quotes=("name",)
     )
     whole = read.load(Sanctions)
@@ -191,7 +210,7 @@ def test_an_instance_of_the_model_and_its_json_make_the_same_page(written):
 
 
 def test_an_article_without_data_is_shown_and_a_run_without_records_says_so(written):
-    empty = schema_extraction(article(), None)
+    empty = made(article(), None)
     text = words(written(*run(empty)))
     assert "No record was found in 1 article." in text
     assert "No record in this article." in text
@@ -202,7 +221,7 @@ def test_an_article_without_data_is_shown_and_a_run_without_records_says_so(writ
 
 def test_what_was_asked_differently_makes_no_report_together(tmp_path):
     meetings = outcome(extraction(), "m.txt")
-    topic = schema_extraction(article("t"), {"topic": "war"}, task="Topic")
+    topic = made(article("t"), {"topic": "war"}, task="Topic")
     with pytest.raises(ConfigurationError, match="Sanctions and meetings"):
         write_report([meetings, *run(sanctions())], tmp_path / "r.html", title="A run")
     with pytest.raises(ConfigurationError, match="Sanctions and Topic"):
@@ -219,13 +238,10 @@ def test_the_command_writes_the_report_of_a_run_that_was_read_back(tmp_path):
 
 
 def test_too_many_articles_make_several_pages_that_name_and_colour_kinds_alike(tmp_path):
-    only_second = schema_extraction(article("s0"), {"sanctions": [], "seizures": [{"date": "2024-05-01"}]})
-    both = [
-        schema_extraction(
-            article(f"s{n}"), {"sanctions": [FREEZE | {"since": f"2024-0{n}-01"}], "seizures": []}, quotes=QUOTES
-        )
-        for n in range(1, 5)
-    ]
+    lists = ("sanctions", "seizures")
+    only_second = made(article("s0"), {"seizures": [{"date": "2024-05-01"}]}, lists=lists)
+    dated = [FREEZE | {"since": f"2024-0{n}-01"} for n in range(1, 5)]
+    both = [made(article(f"s{n}"), {"sanctions": [one]}, quotes=QUOTES, lists=lists) for n, one in enumerate(dated, 1)]
     written = write_report(run(only_second, *both), tmp_path / "r.html", title="A run", most_articles=2)
     assert [path.name for path in written.paths] == ["r.html", "r-1.html", "r-2.html", "r-3.html"]
     index, first, last = (Page((tmp_path / name).read_text()) for name in ("r.html", "r-1.html", "r-3.html"))
@@ -257,7 +273,7 @@ def hostile():
     whole = article(HOSTILE, text, title=HOSTILE, source=HOSTILE, url="javascript:alert(1)")
     records = [record, record, record | {"short": "tame"}]
     data = {HOSTILE: records, "records": records * 20, "beside": HOSTILE}
-    return schema_extraction(whole, data, quotes=("evidence", "status"), task=HOSTILE, problems=(problem,))
+    return made(whole, data, quotes=("evidence", "status"), task=HOSTILE, problems=(problem,))
 
 
 def test_hostile_words_in_any_place_make_no_element_and_no_attribute(written):
@@ -265,7 +281,7 @@ def test_hostile_words_in_any_place_make_no_element_and_no_attribute(written):
     records = [FREEZE, FREEZE | {"deep": {"x": [{"y": "z"}]}}, FREEZE | {"measure": "travel_ban"}]
     tame = {"a": records, "b": records * 20, "beside": "c"}
     problem = hostile().problems[0].model_copy(update={"value": "x"})
-    harmless = written(*run(schema_extraction(article(), tame, quotes=QUOTES, problems=(problem,))), failed("x"))
+    harmless = written(*run(made(article(), tame, quotes=QUOTES, problems=(problem,))), failed("x"))
     assert {tag for tag, _ in page.elements} <= {tag for tag, _ in harmless.elements}
     assert {name for _, one in page.elements for name in one} <= {name for _, one in harmless.elements for name in one}
     assert [tag for tag, _ in page.elements].count("script") == 1
@@ -287,7 +303,7 @@ def test_ids_are_given_once_and_every_link_leads_to_one(written):
     deep = "Ottawa"
     for _ in range(30):
         deep = {"in": [deep]}
-    found = schema_extraction(article("s2"), {"places": [{"evidence": [FROZE]} | deep]}, quotes=("evidence", "in"))
+    found = made(article("s2"), {"places": [{"evidence": [FROZE]} | deep]}, quotes=("evidence", "in"))
     for page in (written(outcome(hostile()), failed("x")), written(*run(sanctions(), found))):
         ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
         assert len(ids) == len(set(ids))
@@ -314,7 +330,7 @@ def plain_values(value):
 @given(st.lists(st.dictionaries(TEXTS, VALUES, min_size=1, max_size=5), max_size=4))
 def test_whatever_the_data_is_all_of_it_stands_in_a_page_that_is_well_formed(tmp_path_factory, records):
     folder = tmp_path_factory.mktemp("page")
-    found = schema_extraction(article(), {"things": records}, quotes=())
+    found = made(article(), {"things": records}, quotes=())
     write_report(run(found), folder / "r.html", title="A run")
     page = Page((folder / "r.html").read_text(encoding="utf-8"))
     assert page.open == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from extractor.report.timeline import written_date
 _MATCHES = {"normalized": "typography differs", "fuzzy": "a few words differ"}
 """What is said of a quote that is not the model's to the letter."""
 _LONGEST_NAME = 90
+_RIGHT_TO_LEFT_MARK = "\u200f"
 
 
 @dataclass(frozen=True)
@@ -145,9 +147,17 @@ def cut_text(
         if one.begins:
             anchor = starts[one.start] = place.anchor(f"t{number}")
         labels = tuple(sorted(one.labels, key=lambda label: label.rank))
-        begins = dict.fromkeys(label.begins for label in one.begins if label.begins)
-        stretches.append(Stretch(one.text, anchor, labels, " ".join(begins)))
+        begins = " ".join(dict.fromkeys(label.begins for label in one.begins if label.begins))
+        if begins and _is_right_to_left(article.text, one.start):
+            # Else a label at the beginning of a paragraph would turn it around.
+            begins = _RIGHT_TO_LEFT_MARK + begins
+        stretches.append(Stretch(one.text, anchor, labels, begins))
     return tuple(stretches), starts
+
+
+def _is_right_to_left(text: str, start: int) -> bool:
+    directions = (unicodedata.bidirectional(text[at]) for at in range(start, len(text)))
+    return next((one for one in directions if one in ("L", "R", "AL")), "L") != "L"
 
 
 def quote_of(span: Span, starts: Mapping[int, str], anchor: str = "") -> Quote:

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from extractor.models import Path
+from extractor.models.in_words import in_words
 from extractor.normalize.dates import parse_iso
 
 Name = tuple[str, ...]
 """Of a column: a field, or a field of the object in a field."""
 _MOST_CHOICES = 12
 _LONGEST_CHOICE = 40
-_LONGEST_IN_COLUMN = 60
-"""Longer texts and quotes would leave the other columns no room; they stand below the row."""
+_LONG = 40
+"""Characters of a cell on average: such columns would leave the others no room, and stand below the row."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Item:
     kind: Literal["text", "number", "quote"] = "text"
     aside: Item | None = None
     """What stands behind it in brackets."""
+
+    @property
+    def length(self) -> int:
+        """How many characters it takes."""
+        return len(self.text) + (self.aside.length if self.aside else 0)
 
 
 Cell = tuple[Item, ...]
@@ -56,13 +62,6 @@ def words_of(name: str) -> str:
     return name.replace("_", " ").strip() or name
 
 
-def text_of(value: object) -> str:
-    """Return a plain value of JSON as people write it; empty where there is none."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
-
-
 def cells_of(fields: Mapping[str, Any], quotes: Collection[Path]) -> dict[Name, Cell]:
     """Return what a record has for each field; the fields of an object in it have columns of their own.
 
@@ -90,13 +89,13 @@ def _items(value: Any, path: Path, quotes: Collection[Path]) -> Iterator[Item]:
     elif isinstance(value, list):
         for index, part in enumerate(value):
             yield from _items(part, (*path, index), quotes)
-    elif text_of(value):
+    elif in_words(value):
         yield _item(value, path, quotes)
 
 
 def _item(value: object, path: Path, quotes: Collection[Path]) -> Item:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return Item(text_of(value), "quote" if path in quotes else "number" if is_number else "text")
+    return Item(in_words(value), "quote" if path in quotes else "number" if is_number else "text")
 
 
 @dataclass
@@ -107,7 +106,7 @@ class ColumnSurvey:
     values: int = 0
     quotes: int = 0
     numbers: int = 0
-    longest: int = 0
+    length: int = 0
     has_lists: bool = False
     has_asides: bool = False
     distinct: Counter[str] = field(default_factory=Counter)
@@ -124,7 +123,7 @@ class ColumnSurvey:
         for item in cell:
             self.quotes += item.kind == "quote"
             self.numbers += item.kind == "number"
-            self.longest = max(self.longest, len(item.text))
+            self.length += item.length
         # A column of countless values is counted no further than to know that it is one.
         if len(self.distinct) <= _MOST_CHOICES:
             self.distinct.update({item.text for item in cell})
@@ -136,13 +135,14 @@ class ColumnSurvey:
         dates = self.dates if self._has_dates else Counter[str]()
         is_number = self.numbers == self.values and not self.has_lists
         choices = tuple(self.distinct.most_common()) if self._has_choices and not dates else ()
-        return Column(name, is_number, self.longest > _LONGEST_IN_COLUMN, dates, choices)
+        is_long = self.length > _LONG * self.cells and not dates and not choices
+        return Column(name, is_number, is_long, dates, choices)
 
     @property
     def _has_dates(self) -> bool:
         """Whether nine in ten are dates, and not all of them bare years, which may be any number."""
-        is_short = not self.has_lists and self.longest <= _LONGEST_IN_COLUMN
-        return is_short and self.dates.total() * 10 >= self.cells * 9 and any("-" in one for one in self.dates)
+        is_mostly = self.dates.total() * 10 >= self.cells * 9
+        return is_mostly and not self.has_lists and any("-" in one for one in self.dates)
 
     @property
     def _has_choices(self) -> bool:

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from extractor.files import written_whole
-from extractor.models import Extraction, Outcome, SchemaExtraction
+from extractor.models import AnyExtraction, Extraction, Outcome, SchemaExtraction
 from extractor.pages import template_environment
 from extractor.report.articles import Place, name_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-AnyExtraction = Extraction | SchemaExtraction[Any]
 ExtractionT = TypeVar("ExtractionT", Extraction, SchemaExtraction[Any])
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractor.models import Path, PlacedQuote, Problem, SchemaExtraction, Span, path_in_words
+from extractor.models import Path, Problem, SchemaExtraction, Span, path_in_words
+from extractor.models.columns import json_text
+from extractor.models.in_words import in_words
 from extractor.report.articles import ArticleView, Place, Quote, QuoteLabel, cut_text, quote_of, view_problems
-from extractor.report.columns import text_of, words_of
+from extractor.report.columns import words_of
 from extractor.report.tables import Kind
 
 _DEEPEST = 12
@@ -55,13 +56,11 @@ def record_anchor(place: Place, number: int) -> str:
     return place.anchor(f"r{number}")
 
 
-def quotes_by_record(extraction: SchemaExtraction[Any]) -> dict[Path, dict[Path, PlacedQuote]]:
-    """Return the quotes of each record, by the path of the record and the path of the quote within it."""
-    quotes: dict[Path, dict[Path, PlacedQuote]] = {record.path: {} for record in extraction.records}
-    for quote in extraction.quotes_placed:
-        record = quote.path[:2] if quote.path[:2] in quotes else ()
-        if record in quotes:
-            quotes[record][quote.path[len(record) :]] = quote
+def quotes_by_record(extraction: SchemaExtraction[Any]) -> Mapping[Path, Mapping[Path, Span]]:
+    """Return the quotes of each record, by the path of the record and the path of the quote in it."""
+    quotes: dict[Path, dict[Path, Span]] = {record.path: {} for record in extraction.records}
+    for record, path, span in extraction.quotes_of_records():
+        quotes[record.path][path] = span
     return quotes
 
 
@@ -90,9 +89,9 @@ class _ArticleViewer:
         labelled = []
         for record, quotes in quotes_by_record(extraction).items():
             inner = _inner_quotes(quotes)
-            for within, quote in quotes.items():
-                anchor, span = place.anchor(f"q{len(self._quotes)}"), quote.span
-                self._quotes[quote.path] = anchor, span
+            for within, span in quotes.items():
+                anchor = place.anchor(f"q{len(self._quotes)}")
+                self._quotes[*record, *within] = anchor, span
                 label = _label(self._records[record], within, span, anchor, within in inner)
                 labelled.append((span.start, span.end, label))
         self._stretches, self._starts = cut_text(extraction.article, place, labelled)
@@ -113,7 +112,7 @@ class _ArticleViewer:
     def _value(self, value: Any, path: Path, depth: int) -> Value | None:
         """Return a value as it is shown; None where it is empty."""
         if isinstance(value, Mapping | list) and depth >= _DEEPEST:
-            return Value(json.dumps(value, ensure_ascii=False))
+            return Value(json_text(value))
         if isinstance(value, Mapping):
             parts = [(words_of(name), self._value(part, (*path, name), depth + 1)) for name, part in value.items()]
             fields = tuple((name, part) for name, part in parts if part)
@@ -125,22 +124,22 @@ class _ArticleViewer:
         if path in self._quotes:
             anchor, span = self._quotes[path]
             return Value(quote=quote_of(span, self._starts, anchor))
-        text = text_of(value)
-        return Value(text) if text else None
+        words = in_words(value)
+        return Value(words) if words else None
 
     def _record_of(self, problem: Problem) -> tuple[str, str]:
         found = (one for one in self._records.values() if one.id == problem.record)
         return next(((one.label, one.anchor) for one in found), (problem.record, ""))
 
 
-def _inner_quotes(quotes: Mapping[Path, PlacedQuote]) -> set[Path]:
+def _inner_quotes(quotes: Mapping[Path, Span]) -> set[Path]:
     """Return those of a record's quotes that stand within another of them."""
     inner = set()
     reached = -1
-    for path, quote in sorted(quotes.items(), key=lambda item: (item[1].span.start, -item[1].span.end)):
-        if quote.span.end <= reached:
+    for path, span in sorted(quotes.items(), key=lambda item: (item[1].start, -item[1].end)):
+        if span.end <= reached:
             inner.add(path)
-        reached = max(reached, quote.span.end)
+        reached = max(reached, span.end)
     return inner
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from extractor.models import SchemaExtraction
+from extractor.models.schema_extraction import REPLY
 from extractor.report.files import Page
 from extractor.report.record_articles import article_view, quotes_by_record, record_anchor
-from extractor.report.tables import REPLY, Kind, Row, Table, TableView, kinds_of
+from extractor.report.tables import Kind, Row, Table, TableView, kinds_of
 
 
 class SchemaContent:
@@ -22,9 +23,9 @@ class SchemaContent:
         self._task = task
 
     def counts(self, extraction: SchemaExtraction[Any]) -> Mapping[str, int]:
-        """Return how many records of each kind an article has; every field of the data may be a list of them."""
+        """Return how many records of each kind an article has, in the order of the schema."""
         found = Counter(record.kind for record in extraction.records)
-        return {name: found[name] for name in (*(extraction.json_data or ()), REPLY)}
+        return {kind: found[kind] for kind in (*extraction.lists, REPLY)}
 
     def of_page(self, page: Page[SchemaExtraction[Any]]) -> Mapping[str, Any]:
         """Return the records of the articles of a page; of those of the whole run, in an index, the timelines alone."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractor.models import Path
+from extractor.models.schema_extraction import REPLY
 from extractor.report.articles import Place
 from extractor.report.columns import Cell, Column, ColumnSurvey, Name, cells_of, words_of
 from extractor.report.timeline import Timeline, timeline_of
 
-REPLY = "reply"
-"""The kind of what stands beside the lists of records."""
 _COLOURS = 4
 _MOST_COLUMNS = 40
 
