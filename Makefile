@@ -63,6 +63,7 @@ bench: .venv/dev ## run the benchmarks; see benchmarks/README.md
 	$(BIN)/python benchmarks/rules_scores.py
 	$(BIN)/python benchmarks/linking.py
 	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/report.py --schema
 
 clean: ## remove the environment and what was built
 	rm -rf .venv out build dist

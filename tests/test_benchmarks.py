@@ -24,6 +24,7 @@ from tests.conftest import ROOT, needs_chromium
         ("batch.py", ["--only", "memory", "--many", "2000"], "resume it"),
         ("linking.py", ["--meetings", "200"], "occasions"),
         pytest.param("report.py", ["--articles", "20", "--rounds", "1"], "opened, s", marks=needs_chromium),
+        pytest.param("report.py", ["--articles", "20", "--schema"], "opened, s", marks=needs_chromium),
     ],
 )
 def test_a_benchmark_prints_its_table(script, arguments, line):

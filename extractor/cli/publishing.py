@@ -30,8 +30,8 @@ def report(
 ) -> None:
     """Write a run as one HTML page to search, to read with its evidence and to correct.
 
-    The page loads nothing and can be read without JavaScript. Corrections made in it are downloaded as a file for
-    `extractor gold apply`.
+    The page loads nothing and can be read without JavaScript. Corrections of meetings made in it are downloaded as a
+    file for `extractor gold apply`; records of a schema of one's own are marked right or wrong.
     """
     from extractor.report import MOST_ARTICLES, write_report
 

@@ -1,37 +1,33 @@
-"""The picture of when meetings were: columns of days, months or years, one block a status."""
+"""The picture of when it was: columns of days, months or years, one block a series, such as a status of meetings."""
 
 from __future__ import annotations
 
 import calendar
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from extractor.linking import Occasion
-from extractor.models.reply import MeetingStatus
 from extractor.normalize.dates import Interval, parse_iso
 
 Unit = Literal["day", "month", "year"]
 MOST_COLUMNS = 72
 _COARSER: dict[Unit, tuple[Unit, ...]] = {"day": ("month", "year"), "month": ("year",), "year": ()}
-ORDER: tuple[MeetingStatus, ...] = ("held", "ongoing", "planned", "proposed", "unconfirmed", "cancelled", "denied")
-"""Statuses as they are listed and stacked."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """The meetings of a day, month or year."""
+    """What is dated to a day, month or year."""
 
     name: str
     since: date
     until: date
-    counts: tuple[tuple[MeetingStatus, int], ...]
+    counts: tuple[tuple[str, int], ...]
 
     @property
     def total(self) -> int:
-        """How many meetings it has."""
+        """How many of all series it has."""
         return sum(count for _, count in self.counts)
 
 
@@ -43,11 +39,11 @@ class Timeline:
     columns: tuple[Column, ...]
     undated: int
     too_vague: int
-    """Meetings whose date is less precise than a column."""
+    """How many dates are less precise than a column."""
 
     @property
     def tallest(self) -> int:
-        """Meetings of the fullest column."""
+        """How many the fullest column has."""
         return max((column.total for column in self.columns), default=0)
 
     @property
@@ -61,44 +57,47 @@ class Timeline:
         return [(number, column.name) for number, column in enumerate(self.columns) if number % step == 0]
 
 
-def timeline_of(occasions: Iterable[Occasion]) -> Timeline:
-    """Count meetings by days where they span two months or so, else by months, else by years."""
-    dated: list[tuple[Interval, MeetingStatus]] = []
+def timeline_of(dated: Iterable[tuple[str | None, str]], series: Sequence[str]) -> Timeline:
+    """Count pairs of an ISO date and a series by days where they span two months or so, else by months, else by years.
+
+    Series are stacked in the order that is given.
+    """
+    found: list[tuple[Interval, str]] = []
     undated = 0
-    for one in occasions:
-        interval = parse_iso(one.date) if one.date else None
+    for iso, one in dated:
+        interval = parse_iso(iso) if iso else None
         if interval is None:
             undated += 1
         else:
-            dated.append((interval, one.status))
-    if not dated:
+            found.append((interval, one))
+    if not found:
         return Timeline("day", (), undated, 0)
-    first, last = min(when.first for when, _ in dated), max(when.first for when, _ in dated)
+    first, last = min(when.first for when, _ in found), max(when.first for when, _ in found)
     unit = _unit_for(first, last)
-    counts: dict[date, Counter[MeetingStatus]] = {}
+    counts: dict[date, Counter[str]] = {}
     too_vague = 0
-    for when, status in dated:
-        # A meeting of several days stands where it began; one known by its month or year alone has no day to stand on.
+    for when, one in found:
+        # What lasts several days stands where it began; what is known by month or year alone has no day to stand on.
         if any(_is_whole(when, whole) for whole in _COARSER[unit]):
             too_vague += 1
         else:
-            counts.setdefault(_start(when.first, unit), Counter())[status] += 1
+            counts.setdefault(_start(when.first, unit), Counter())[one] += 1
     if not counts:
         return Timeline(unit, (), undated, too_vague)
-    return Timeline(unit, tuple(_columns(counts, unit)), undated, too_vague)
+    return Timeline(unit, tuple(_columns(counts, unit, series)), undated, too_vague)
 
 
 def _is_whole(when: Interval, unit: Unit) -> bool:
     return when.first == _start(when.first, unit) and when.last == _end(when.first, unit)
 
 
-def _columns(counts: dict[date, Counter[MeetingStatus]], unit: Unit) -> Iterator[Column]:
+def _columns(counts: dict[date, Counter[str]], unit: Unit, series: Sequence[str]) -> Iterator[Column]:
     days = sorted(counts)
     at = days[0]
     while at <= days[-1]:
         found = counts.get(at, Counter())
         end = _end(at, unit)
-        yield Column(_name(at, unit), at, end, tuple((status, found[status]) for status in ORDER if found[status]))
+        yield Column(_name(at, unit), at, end, tuple((one, found[one]) for one in series if found[one]))
         if end == date.max:
             return
         at = end + timedelta(days=1)
