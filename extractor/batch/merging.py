@@ -145,9 +145,8 @@ def _source_of(folder: Path, connection: sqlite3.Connection, runs: int, attempts
 def _tasks_of(connection: sqlite3.Connection) -> frozenset[str]:
     if "task" not in _columns_of(connection, "runs"):
         return frozenset({MEETINGS})
-    return frozenset(
-        task for (task,) in connection.execute("SELECT DISTINCT task FROM runs WHERE id IN (SELECT run FROM articles)")
-    )
+    query = "SELECT DISTINCT task FROM runs WHERE id IN (SELECT run FROM articles)"
+    return frozenset(task for (task,) in connection.execute(query))
 
 
 def _merge(target: sqlite3.Connection, sources: Sequence[_Source]) -> None:
@@ -177,7 +176,7 @@ def _add_run(target: sqlite3.Connection, sources: Sequence[_Source]) -> int:
         raise ConfigurationError("No run has begun in any of the folders.")
     number = sources[-1].runs + sources[-1].last_run + 1
     started, ended = min(row[0] for row in newest), max(row[1] for row in newest)
-    (task, *others) = sorted(frozenset[str]().union(*(source.tasks for source in sources)))
+    (task, *others) = sorted(frozenset[str]().union(*(source.tasks for source in sources))) or [MEETINGS]
     if others:
         raise ConfigurationError(f"The folders were read for different things: {', '.join((task, *others))}.")
     unfinished = sum(row[2] != "finished" for row in newest)

@@ -50,7 +50,7 @@ SchemaOption = Annotated[
 ]
 PromptOption = Annotated[
     Path | None,
-    typer.Option(help="A file that says in words what the schema asks for; without one its docstring does."),
+    typer.Option(help="A file that says what the schema asks for; without one its docstring does."),
 ]
 
 

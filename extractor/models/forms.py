@@ -1,7 +1,7 @@
 """The form of a reply: where its model's JSON Schema has quotes, and which of its lists are lists of records.
 
-The schema is what Pydantic makes of whatever a model may hold: aliases, dataclasses, references to what is defined later.
-Paths are those of the reply's JSON.
+The schema is what Pydantic makes of whatever a model may hold: aliases, dataclasses, what is defined later. Paths are
+those of the reply's JSON.
 """
 
 from __future__ import annotations
