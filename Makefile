@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-ray check format schemas record bench clean
+.PHONY: help demo test test-all test-ray check format schemas record notebook bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ record: .venv/base ## record cassettes/ anew with your provider: make record MOD
 	@test -n "$(MODEL)" || { echo "Name the model: make record MODEL=openai/gpt-5-mini [BASE_URL=...]"; exit 2; }
 	rm -rf out
 	$(BIN)/extractor run seeds --out out --model $(MODEL) $(if $(BASE_URL),--base-url $(BASE_URL)) --record cassettes
+
+notebook: .venv/dev ## execute the example notebook anew
+	cd examples && ../$(BIN)/jupyter execute --inplace reading.ipynb
 
 bench: .venv/dev ## run the benchmarks; see benchmarks/README.md
 	$(BIN)/python benchmarks/grounding.py

@@ -142,7 +142,7 @@ def read_long(url: str, first: int, count: int, at_once: int, out: Path) -> Call
     """Return a function that reads so many long articles into a journal, and tells wall and CPU seconds."""
     from extractor.articles import Found
     from extractor.batch import Journal, Run
-    from extractor.extract import Extractor
+    from extractor.extraction import Extractor
     from extractor.llm import Pace, Shared
     from extractor.models import Article
     from extractor.settings import Settings
@@ -221,7 +221,7 @@ def kept(_: argparse.Namespace) -> Iterator[Figure]:
 
         async def ask_all() -> None:
             for text in texts:
-                await model.ask(messages_about(Article(text=text), task), task.reply_model)
+                await model.ask(messages_about(Article(text=text), task, settings), task.reply_model)
 
         asyncio.run(ask_all())
         used = time.process_time()
@@ -374,7 +374,7 @@ def child_many(folder: str, out: str) -> dict[str, Any]:
     from extractor.articles import ArticleReader
     from extractor.batch import Journal, Run
     from extractor.batch.execution import Plan, _Counting
-    from extractor.extract import Extractor
+    from extractor.extraction import Extractor
     from extractor.llm import Exchange, Pace, Request, Shared
     from extractor.settings import Settings
 

@@ -265,7 +265,7 @@ def run_bare(server: str, articles: int, requests: Path) -> dict[str, float]:
 def run_extractor(server: str, articles: int, _requests: Path) -> dict[str, float]:
     from extractor.articles import Found
     from extractor.batch import Journal, Run
-    from extractor.extract import Extractor
+    from extractor.extraction import Extractor
     from extractor.llm import Pace, Shared
     from extractor.models import Article
     from extractor.settings import Settings
@@ -349,7 +349,7 @@ CONTENDERS = {"bare SDK": run_bare, "extractor": run_extractor, "LangExtract": r
 
 async def prepare_requests(count: int) -> dict[str, Any]:
     """Return what the library sends for each article, caught on its way out."""
-    from extractor.extract import Extractor
+    from extractor.extraction import Extractor
     from extractor.llm import Exchange, Request
     from extractor.models import Article
     from extractor.settings import Settings

@@ -22,9 +22,20 @@ if TYPE_CHECKING:
         ModelRefused,
         ModelUnavailable,
     )
-    from extractor.extract import Extractor, extract_events, extract_events_async
-    from extractor.models import Article, Claim, Extraction, Meeting, Participant, Problem, Quote, Span
+    from extractor.extraction import Extractor, extract, extract_async, extract_events, extract_events_async
+    from extractor.models import (
+        Article,
+        Claim,
+        Extraction,
+        Meeting,
+        Participant,
+        Problem,
+        Quote,
+        SchemaExtraction,
+        Span,
+    )
     from extractor.settings import Price, Settings
+    from extractor.tasks import schema_task
 
 _HOMES = {
     "errors": (
@@ -37,9 +48,20 @@ _HOMES = {
         "ModelRefused",
         "ModelUnavailable",
     ),
-    "extract": ("Extractor", "extract_events", "extract_events_async"),
-    "models": ("Article", "Claim", "Extraction", "Meeting", "Participant", "Problem", "Quote", "Span"),
+    "extraction": ("Extractor", "extract", "extract_async", "extract_events", "extract_events_async"),
+    "models": (
+        "Article",
+        "Claim",
+        "Extraction",
+        "Meeting",
+        "Participant",
+        "Problem",
+        "Quote",
+        "SchemaExtraction",
+        "Span",
+    ),
     "settings": ("Price", "Settings"),
+    "tasks": ("schema_task",),
 }
 
 __all__ = [
@@ -60,11 +82,15 @@ __all__ = [
     "Price",
     "Problem",
     "Quote",
+    "SchemaExtraction",
     "Settings",
     "Span",
     "__version__",
+    "extract",
+    "extract_async",
     "extract_events",
     "extract_events_async",
+    "schema_task",
 ]
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ Row = tuple[Any, ...]
 
 _APPLICATION = 0x45585452
 """SQLite's mark of whose file it is: "EXTR"."""
-_MIGRATIONS = ("0001.sql", "0002.sql")
+_MIGRATIONS = ("0001.sql", "0002.sql", "0003.sql", "0004.sql")
 _MOST_TOGETHER = 500
 """Statements in one transaction; more would make the first of them wait for its place on disk."""
 
@@ -253,6 +254,11 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> int:
     if version > len(_MIGRATIONS):
         raise ConfigurationError(f"{str(path)!r} was written by a newer version of extractor.")
     return int(version)
+
+
+def time_now() -> str:
+    """Return the time as the tables have it, in UTC to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 @contextlib.contextmanager

@@ -84,6 +84,8 @@ class InvalidReply(ModelError):
     def __init__(self, message: str, raw: str = "") -> None:
         super().__init__(message)
         self.raw = raw
+        self.model_reported: str | None = None
+        """The model that the endpoint says answered."""
 
 
 class ReplyTruncated(InvalidReply):

@@ -1,11 +1,12 @@
-"""Prompts: one Markdown file a task, in sections, filled in with named variables."""
+"""Prompts: Markdown files in sections, filled in with named variables."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _SECTION = re.compile(r"^<!-- (\w+) -->\n", re.MULTILINE)
 _FOLDERS = (Path(__file__).parent / "prompts", Path(__file__).parent.parent / "prompts")
 """In an installed wheel the templates lie inside the package, in a checkout beside it."""
+_FRAME = "frame"
+"""The prompt with the sections that others do not give themselves."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,15 @@ class Prompt:
     """A task's prompt: named sections, each a Jinja template."""
 
     name: str
-    text: str
+    sections: Mapping[str, str]
+    variables: Mapping[str, object] = field(default_factory=dict)
+    """What the sections are told, beside what `render` is given."""
 
     @property
     def fingerprint(self) -> str:
-        """The first 16 hex digits of the SHA-256 of the template file."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+        """16 hex digits that name the sections and variables."""
+        told = repr((sorted(self.sections.items()), sorted(self.variables.items())))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def render(self, section: str, **variables: object) -> str:
         """Fill in a section. The values are inserted as they are, never read as templates.
@@ -38,33 +44,52 @@ class Prompt:
         """
         from jinja2 import TemplateError
 
-        if section not in self._templates:
-            raise ConfigurationError(f"The prompt {self.name!r} has no section <!-- {section} -->.")
         try:
-            return self._templates[section].render(variables)
+            return self._templates[section].render({**self.variables, **variables})
+        except KeyError:
+            raise ConfigurationError(f"The prompt {self.name!r} has no section <!-- {section} -->.") from None
         except TemplateError as error:
             raise ConfigurationError(f"The prompt {self.name!r}, section {section!r}: {error}.") from error
 
     @functools.cached_property
     def _templates(self) -> dict[str, Template]:
-        from jinja2 import Environment, StrictUndefined
+        from jinja2 import Environment, StrictUndefined, TemplateError
 
         # Autoescaping is for HTML; here it would change the article's letters, and with them every offset.
         environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701
-        parts = _SECTION.split(self.text)
-        return {
-            name: environment.from_string(text.strip()) for name, text in zip(parts[1::2], parts[2::2], strict=True)
-        }
+        try:
+            return {name: environment.from_string(text.strip()) for name, text in self.sections.items()}
+        except TemplateError as error:
+            raise ConfigurationError(f"The prompt {self.name!r} is no template: {error}.") from error
 
 
 @functools.cache
 def load_prompt(name: str) -> Prompt:
-    """Load `prompts/NAME.md`. Raises ConfigurationError where there is none."""
+    """Load `prompts/NAME.md`, with the frame's sections where it has none. Raises ConfigurationError."""
+    return Prompt(name, _read(_FRAME) | _read(name))
+
+
+def frame_prompt(name: str, words: str, *, quotes: Sequence[str]) -> Prompt:
+    """Return the prompt of a task of one's own: instructions in the frame, or sections in the place of the frame's.
+
+    `quotes` are the fields that hold quotes, as they are written.
+    """
+    own = _split(words)
+    told = "" if own else words.strip()
+    return Prompt(name, _read(_FRAME) | own, {"instructions": told, "quotes": tuple(quotes)})
+
+
+def _read(name: str) -> dict[str, str]:
     for folder in _FOLDERS:
         path = folder / f"{name}.md"
         if path.is_file():
-            return Prompt(name, path.read_text(encoding="utf-8"))
+            return _split(path.read_text(encoding="utf-8"))
     raise ConfigurationError(f"There is no prompt {name!r} in {_FOLDERS[0]} or {_FOLDERS[1]}.")
+
+
+def _split(text: str) -> dict[str, str]:
+    parts = _SECTION.split(text)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def choose_fence(*texts: str) -> str:

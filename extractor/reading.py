@@ -5,32 +5,26 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from extractor.errors import ConfigurationError, ModelError, ModelUnavailable
 from extractor.llm import Answer, LanguageModel
 from extractor.llm.exchange import digest_of
-from extractor.meetings import Records
-from extractor.models import Article, Attempt, Problem, Reply
+from extractor.models import Article, Attempt, Problem
 from extractor.prompts import choose_fence
 from extractor.settings import RULES, Settings
-from extractor.task import Task
-
-MeetingsTask = Task[Reply, Records]
+from extractor.tasks import AnyTask, Engine
 
 
 @dataclass(frozen=True)
 class Reading:
     """What a reader made of an article."""
 
-    records: Records
+    records: Any
+    """Of the task's own type."""
     problems: tuple[Problem, ...] = ()
     model_reported: str | None = None
     attempts: tuple[Attempt, ...] = ()
-
-
-NOTHING = Reading(Records((), (), ()))
-"""Of an article that was not read."""
 
 
 class Reader(Protocol):
@@ -50,18 +44,26 @@ def key_of(article: Article, configuration: str) -> str:
     return hashlib.sha256(framed.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def fingerprint_of(settings: Settings, task: MeetingsTask) -> str:
-    """Return 16 hex digits that name what reads: the prompt with the reply's schema, or the rules."""
-    if settings.model != RULES:
-        return task.fingerprint
-    from extractor.rules import fingerprint
+def fingerprint_of(settings: Settings, task: AnyTask) -> str:
+    """Return 16 hex digits that name what reads: the prompt with the reply's schema, or the rules.
 
-    return fingerprint()
+    Raises ConfigurationError where the rules are to read what they cannot.
+    """
+    return engine_of(task).fingerprint() if settings.model == RULES else task.fingerprint
 
 
-def configuration_of(settings: Settings, task: MeetingsTask) -> str:
+def engine_of(task: AnyTask) -> Engine[Any]:
+    """Return what reads for a task in the place of a model. Raises ConfigurationError where nothing does."""
+    if task.engine is None:
+        raise ConfigurationError(
+            f"The built-in rules find meetings and claims, not {task.name}; name a model, such as openai/gpt-5-mini."
+        )
+    return task.engine
+
+
+def configuration_of(settings: Settings, task: AnyTask) -> str:
     """Return the digest of all that decides what is asked about an article: model, parameters and prompt, or rules."""
-    asked = ("model", "reply_format", "temperature", "max_output_tokens", "request", "mend")
+    asked = ("model", "reply_format", "temperature", "max_output_tokens", "request", "mend", "statement_language")
     included = {"model"} if settings.model == RULES else set(asked)
     return digest_of([settings.model_dump(mode="json", include=included), fingerprint_of(settings, task)])
 
@@ -69,21 +71,20 @@ def configuration_of(settings: Settings, task: MeetingsTask) -> str:
 class RulesReader:
     """Reads with the built-in rules: no key, no network, nothing to pay."""
 
-    def __init__(self, task: MeetingsTask) -> None:
+    def __init__(self, task: AnyTask) -> None:
         self._task = task
+        self._engine = engine_of(task)
 
     async def read(self, article: Article) -> Reading:
         """Read an article."""
-        from extractor.rules import read_article
-
-        records, problems = self._task.check(read_article(article), article)
+        records, problems = self._task.check(self._engine.read(article), article)
         return Reading(records, tuple(problems))
 
 
 class ModelReader:
     """Reads with a language model: render, ask, check, mend once."""
 
-    def __init__(self, model: LanguageModel, task: MeetingsTask, settings: Settings) -> None:
+    def __init__(self, model: LanguageModel, task: AnyTask, settings: Settings) -> None:
         self._model = model
         self._task = task
         self._settings = settings
@@ -99,7 +100,7 @@ class ModelReader:
             raise late from error
 
     async def _read(self, article: Article) -> Reading:
-        messages = messages_about(article, self._task)
+        messages = messages_about(article, self._task, self._settings)
         answer = await self._model.ask(messages, self._task.reply_model, label=article.id)
         attempts = answer.attempts
         try:
@@ -116,11 +117,11 @@ class ModelReader:
     async def _mend(
         self,
         messages: list[dict[str, str]],
-        first: Answer[Reply],
+        first: Answer[Any],
         article: Article,
-        records: Records,
+        records: Any,
         problems: list[Problem],
-    ) -> tuple[Records, list[Problem], tuple[Attempt, ...]]:
+    ) -> tuple[Any, list[Problem], tuple[Attempt, ...]]:
         """Ask once for what the article does not bear out, and return the records and problems that are left.
 
         Where the second request fails, the first reply is kept: it is sound but for its problems, and it is paid for.
@@ -129,7 +130,7 @@ class ModelReader:
         correction = self._task.prompt.render("mend", problems=[problem.message for problem in faulty])
         dialogue = [
             *messages,
-            {"role": "assistant", "content": first.reply.model_dump_json()},
+            {"role": "assistant", "content": first.reply.model_dump_json(by_alias=True)},
             {"role": "user", "content": correction},
         ]
         try:
@@ -149,15 +150,17 @@ class ModelReader:
         return (*self._task.check(mended, article), second.attempts)
 
 
-def messages_about(article: Article, task: MeetingsTask) -> list[dict[str, str]]:
+def messages_about(article: Article, task: AnyTask, settings: Settings) -> list[dict[str, str]]:
     """Return the messages in which the model is first asked about an article."""
     title, source = article.title or "", article.source or ""
-    user = task.prompt.render(
-        "user",
+    told = task.prompt.render(
+        "article",
         text=article.text,
         title=title,
         source=source,
         published=article.published.isoformat() if article.published else None,
         fence=choose_fence(article.text, title, source),
     )
-    return [{"role": "system", "content": task.prompt.render("system")}, {"role": "user", "content": user}]
+    system = task.prompt.render("system", statement_language=settings.statement_language)
+    user = f"{task.prompt.render('ask')}\n\n{told}"
+    return [{"role": "system", "content": system}, {"role": "user", "content": user}]

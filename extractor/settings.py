@@ -61,6 +61,9 @@ class Settings(BaseModel):
     """How often a reply that is not of the asked form goes back to the model."""
     mend: bool = True
     """Whether what the article does not bear out goes back to the model once."""
+    statement_language: str = Field(default="English", min_length=1)
+    """The language in which the model words titles, topics, outcomes and statements. Quotes, names and roles stay in
+    the article's, and what a party represents in English."""
     price: Price | None = None
     """Overrides the price list."""
     cache: Path | None = None

@@ -29,7 +29,7 @@ def test_a_sound_reply_becomes_records_with_offsets():
 
 
 def test_the_examples_in_the_prompt_are_borne_out_by_their_articles():
-    system = meetings_task().prompt.render("system")
+    system = meetings_task().prompt.render("system", statement_language="English")
     texts, replies = re.findall(r"```text\n(.*?)\n```", system, re.S), re.findall(r"```json\n(.*?)```", system, re.S)
     assert len(texts) == len(replies) == 2
     for text, answer, published in zip(texts, replies, ["2019-03-14", None], strict=True):

@@ -84,13 +84,28 @@ def test_every_kind_of_bad_input_is_an_outcome_of_that_file(fault_server, folder
     (folder / "enormous.txt").write_text("x" * 200_001)
     (folder / "latin.txt").write_bytes(f"Déjà vu à l’été. {TEXT}".encode("cp1252"))
     (folder / "nul.txt").write_text(f"\0{TEXT}")
-    result = run(fault_server(GOOD), tmp_path / "out", folder, tmp_path / "missing.txt")
+    result = run(fault_server(GOOD), tmp_path / "out", folder)
     found = outcomes(tmp_path / "out")
     assert result.exit_code == 1
-    assert len(found) == 11
+    assert len(found) == 10
     failed = {id: outcome.failure.kind for id, outcome in found.items() if outcome.failure}
-    assert failed == dict.fromkeys(["empty", "binary", "broken", "enormous", "missing"], "ArticleError")
+    assert failed == dict.fromkeys(["empty", "binary", "broken", "enormous"], "ArticleError")
     assert found["latin"].extraction.article.notes[0].startswith("read as Windows-1252")
+
+
+def test_a_path_that_is_not_there_is_wrong_use_and_nothing_is_read(fault_server, folder, tmp_path):
+    server = fault_server(GOOD)
+    result = run(server, tmp_path / "out", folder, tmp_path / "missing.txt")
+    assert result.exit_code == 2
+    assert "there is no file or folder" in result.stderr
+    assert server.bodies == []
+
+
+def test_articles_that_failed_before_are_not_told_as_done(fault_server, folder, tmp_path):
+    run(fault_server(failure(400), GOOD), tmp_path / "out", folder, "--concurrency", 1)
+    result = run(fault_server(GOOD), tmp_path / "out", folder, "--retry", "none")
+    assert "0 done, 0 failed, 3 done before, 1 failed before" in result.stderr
+    assert result.exit_code == 1
 
 
 def test_running_again_asks_only_for_what_is_missing(fault_server, folder, tmp_path):
@@ -381,7 +396,8 @@ def test_check_tells_what_an_endpoint_honours(fault_server):
     assert result.exit_code == 0
     assert re.search(r"json_schema\s+enforced", result.stdout)
     prose = fault_server(completion("The sky is blue."))
-    assert call("check", "--model", "openai/m", "--base-url", prose.url).exit_code == 1
+    result = call("check", "--model", "openai/m", "--base-url", prose.url)
+    assert (result.exit_code, "answers as nobody" in result.stdout) == (1, False)
     refusing = fault_server(failure(400), completion({"colour": "green"}))
     result = call("check", "--model", "openai/m", "--base-url", refusing.url)
     assert re.search(r"json_schema\s+rejected", result.stdout)

@@ -10,7 +10,7 @@ import extractor
 from extractor import Article, Extractor, Settings, extract_events, extract_events_async
 from extractor.background import run_blocking
 from extractor.errors import ArticleError, ConfigurationError, InvalidReply
-from extractor.extract import TOLD_OF_RULES, _tell_of_rules
+from extractor.extraction import TOLD_OF_RULES, _tell_of_rules
 from extractor.llm import OpenAITransport
 from extractor.prompts import choose_fence, load_prompt
 from extractor.rules import is_likely
@@ -243,7 +243,7 @@ def test_the_same_article_gives_the_same_request():
 
 def test_a_prompt_names_the_variable_or_section_that_is_missing():
     with pytest.raises(ConfigurationError, match="'fence' is undefined"):
-        load_prompt("meetings").render("user", text="t", title="", source="", published=None)
+        load_prompt("meetings").render("article", text="t", title="", source="", published=None)
     with pytest.raises(ConfigurationError, match="no section <!-- nothing -->"):
         load_prompt("meetings").render("nothing")
     with pytest.raises(ConfigurationError, match="no prompt 'nothing'"):

@@ -18,7 +18,7 @@ from extractor.batch.journal import lock_folder
 from extractor.batch.merging import merge_runs
 from extractor.cli import app
 from extractor.errors import ConfigurationError, StoreFailed
-from extractor.extract import Extractor
+from extractor.extraction import Extractor
 from extractor.llm import Exchange, Shared
 from extractor.settings import Settings
 from tests.fault_server import completion
@@ -38,7 +38,7 @@ class Model:
 def read(folder, out, *, shard=None, model=None, most=None):
     async def run():
         reader = ArticleReader([folder], shard=shard)
-        with Journal(out, SETTINGS, prompt="p") as journal:
+        with Journal(out, SETTINGS, task="meetings", prompt="p") as journal:
             extractor = Extractor(settings=SETTINGS, client=model or Model(), shared=Shared(replies=journal.replies))
             run = Run(extractor, journal, size=1)
             taken = 0

@@ -33,7 +33,7 @@ def endpoint(fault_server, monkeypatch):
 
 def test_the_python_examples_run_and_print_what_is_shown(endpoint, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    live, replayed = blocks("python")
+    live, replayed, _ = blocks("python")
     exec(compile(live, "README, first example", "exec"), {})
     assert capsys.readouterr().out.startswith("held 2019-03-12 KE Lars Hegge met Kenyan minister Wanjiru Odhiambo")
     exec(compile(replayed, "README, second example", "exec"), {})
@@ -58,11 +58,24 @@ def test_the_commands_run(endpoint, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "articles").mkdir()
     shutil.copy(ROOT / "seeds" / "003_4a4f9f7d01dcf72d.txt", tmp_path / "articles" / "talks.txt")
-    commands = [line[2:] for block in blocks("console") for line in block.splitlines() if line.startswith("$ ")]
+    commands = [line[2:] for line in blocks("console")[0].splitlines() if line.startswith("$ ")]
     assert len(commands) == 2
     for command in commands:
         result = CliRunner().invoke(app, command.split()[1:])
         assert result.exit_code == 0, result.output
+
+
+def test_a_new_domain_takes_the_two_files_that_are_shown(monkeypatch, tmp_path):
+    model, words, console = blocks("python")[2], blocks("markdown")[0], blocks("console")[1]
+    assert len((model + words).splitlines()) <= 30
+    example = ROOT / "examples" / "sanctions"
+    shutil.copytree(example / "articles", tmp_path / "articles")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sanctions.py").write_text(model, encoding="utf-8")
+    (tmp_path / "sanctions.md").write_text(words, encoding="utf-8")
+    replayed = ["--model", "openai/desk-llm", "--replay", str(example / "cassettes")]
+    result = CliRunner().invoke(app, [*console.split()[2:], *replayed])
+    assert (result.exit_code, "3 done, 0 failed" in result.stderr) == (0, True), result.output
 
 
 def test_the_commands_of_the_page_on_reading_run(monkeypatch, tmp_path):

@@ -111,6 +111,15 @@ def test_a_state_and_its_capital_are_one_party():
     assert (party.names, party.kind) == (("Norway", "Oslo"), "state")
 
 
+def test_a_capital_stands_for_its_government_alone():
+    states = {"Wellington": "New Zealand", "Kiev": "Ukraine", "Tel Aviv": "Israel", "The Hague": "Netherlands"}
+    for capital, state in states.items():
+        assert [(one.names, one.kind) for one in cast_of(f"{state} refused. {capital} said no.").parties] == [
+            ((state, capital), "state")
+        ]
+    assert parties("Brussels said no. Auckland said no.") == []
+
+
 def test_a_city_after_in_is_a_place_and_no_party():
     assert parties("They stayed in Oslo.") == []
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from extractor.batch import Journal, read_outcomes
 from extractor.cli import app
-from extractor.database import open_for_reading
+from extractor.database import Database, open_for_reading
 from extractor.errors import ConfigurationError
 from extractor.linking import link_run
 from extractor.models import Outcome
@@ -93,24 +93,29 @@ def test_rows_of_an_older_version_are_filled_anew(run):
     assert rows(run, "SELECT count(*) FROM participants WHERE name = 'somebody'") == [(0,)]
 
 
-def test_a_run_of_an_older_version_is_brought_up_to_date(tmp_path, monkeypatch):
+def test_a_run_of_an_older_version_is_brought_up_to_date(finished, tmp_path, monkeypatch):
     with monkeypatch.context() as older:
         older.setattr("extractor.database._MIGRATIONS", ("0001.sql",))
-        run_seeds(tmp_path)
+        Database(tmp_path / "events.db").close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "events.db")) as connection, connection:
+        connection.execute("ATTACH ? AS finished", (str(finished / "events.db"),))
+        for table in ("runs", "articles", "inputs"):
+            columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info ({table})"))
+            connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM finished.{table}")
     link_run(tmp_path)
     assert rows(tmp_path, "SELECT articles FROM linkings") == [(5,)]
 
 
 def test_a_running_run_is_not_linked(run):
     with (
-        Journal(run, Settings(model="openai/m"), prompt="0"),
+        Journal(run, Settings(model="openai/m"), task="meetings", prompt="0"),
         pytest.raises(ConfigurationError, match="Another run is writing"),
     ):
         link_run(run)
 
 
 def test_tables_are_filled_while_the_run_still_holds_its_journal(run):
-    with Journal(run, Settings(model="openai/m"), prompt="0") as journal:
+    with Journal(run, Settings(model="openai/m"), task="meetings", prompt="0") as journal:
         asyncio.run(journal.add(next(iter(read_outcomes(run)))))
         assert fill_tables(journal.path) == 1
 
@@ -192,7 +197,7 @@ def test_the_descriptions_stand_beside_the_database(tmp_path):
 
 def store(out, *extractions):
     """Put extractions into a run's database, as a run does."""
-    with Journal(out, Settings(model="openai/m"), prompt="0") as journal:
+    with Journal(out, Settings(model="openai/m"), task="meetings", prompt="0") as journal:
         for one in extractions:
             outcome = Outcome(
                 article_id=one.article.id, path=one.article.id, key=one.article.id, kind="done", extraction=one

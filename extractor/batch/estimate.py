@@ -15,16 +15,16 @@ from extractor.batch.run import is_due
 from extractor.batch.seen import Seen
 from extractor.batch.submissions import BATCH_SHARE
 from extractor.errors import ArticleError, ConfigurationError
-from extractor.extract import as_article
+from extractor.extraction import as_article
 from extractor.llm.budget import count_bytes
 from extractor.llm.exchange import Request
 from extractor.llm.ledger import cost_of
 from extractor.llm.model import LanguageModel
-from extractor.meetings import meetings_task
 from extractor.models import Article, Usage
 from extractor.reading import configuration_of, key_of, messages_about
 from extractor.rules import is_likely
 from extractor.settings import RULES, Settings
+from extractor.tasks import AnyTask
 
 _TOKENS_A_BYTE = 0.25
 """Of the prompt and of English; other scripts have up to twice as many."""
@@ -71,12 +71,14 @@ def estimate(plan: Plan) -> Estimate:
         has_journal = (plan.out / FILE_NAME).is_file()
         journal = opened.enter_context(JournalReader(plan.out)) if has_journal else None
         observed = journal.observed(settings.model, _MOST_OBSERVED) if journal else None
-        rates = _rates_of(observed, settings) if observed else _assumed_rates(settings)
+        task = plan.load_task()
+        fixed = _fixed_bytes(settings, task)
+        rates = _rates_of(observed, fixed) if observed else _assumed_rates(fixed)
         if settings.model == RULES:
             rates = _Rates(0, 0, 0, 0, 0, "the built-in rules read; nothing is sent, and nothing to pay")
         seen = opened.enter_context(contextlib.closing(Seen()))
         near = opened.enter_context(NearIndex(plan.near_duplicates)) if plan.near_duplicates is not None else None
-        return _estimate(plan, journal.find if journal else _find_nothing, seen, near, rates)
+        return _estimate(plan, task, journal.find if journal else _find_nothing, seen, near, rates)
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,14 @@ class _Rates:
 
 
 def _estimate(
-    plan: Plan, find: Callable[[str], Known | None], seen: Seen, near_index: NearIndex | None, rates: _Rates
+    plan: Plan,
+    task: AnyTask,
+    find: Callable[[str], Known | None],
+    seen: Seen,
+    near_index: NearIndex | None,
+    rates: _Rates,
 ) -> Estimate:
-    configuration = configuration_of(plan.settings, meetings_task())
+    configuration = configuration_of(plan.settings, task)
     known = unreadable = unlikely = duplicates = to_read = size = 0
     for found in PlannedArticles(plan):
         key = key_of(found.article, configuration) if found.article else ""
@@ -137,9 +144,8 @@ def _find_nothing(path: str) -> Known | None:  # noqa: ARG001
     return None
 
 
-def _rates_of(observed: Observed, settings: Settings) -> _Rates:
+def _rates_of(observed: Observed, fixed: int) -> _Rates:
     """Return what the articles of earlier runs took, corrections and mendings among it."""
-    fixed = _fixed_bytes(settings)
     tokens_a_byte = observed.input_tokens / (observed.articles * fixed + observed.bytes)
     return _Rates(
         input_fixed=fixed * tokens_a_byte,
@@ -152,9 +158,9 @@ def _rates_of(observed: Observed, settings: Settings) -> _Rates:
     )
 
 
-def _assumed_rates(settings: Settings) -> _Rates:
+def _assumed_rates(fixed: int) -> _Rates:
     return _Rates(
-        input_fixed=_fixed_bytes(settings) * _TOKENS_A_BYTE,
+        input_fixed=fixed * _TOKENS_A_BYTE,
         input_a_byte=_TOKENS_A_BYTE,
         output_fixed=0.0,
         output_a_byte=OUTPUT_A_BYTE,
@@ -164,11 +170,10 @@ def _assumed_rates(settings: Settings) -> _Rates:
     )
 
 
-def _fixed_bytes(settings: Settings) -> int:
+def _fixed_bytes(settings: Settings, task: AnyTask) -> int:
     """Return the bytes that every first request has beside its article."""
-    task = meetings_task()
     model = LanguageModel(_Nowhere(), settings)
-    body = model.request(messages_about(Article(text=""), task), task.reply_model).body
+    body = model.request(messages_about(Article(text=""), task, settings), task.reply_model).body
     return count_bytes(body)
 
 

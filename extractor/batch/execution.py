@@ -21,7 +21,7 @@ from extractor.batch.run import Retry, Run
 from extractor.batch.service import Pauses
 from extractor.batch.submissions import Limits
 from extractor.errors import ConfigurationError, StoreFailed
-from extractor.extract import STOPPING, Extractor
+from extractor.extraction import STOPPING, Extractor
 from extractor.llm import Budget, Pace, Shared
 from extractor.meetings import meetings_task
 from extractor.models import FAILED_KINDS, Outcome, Usage
@@ -29,6 +29,7 @@ from extractor.reading import fingerprint_of
 from extractor.rules import is_likely
 from extractor.settings import RULES, Settings
 from extractor.tables import fill_tables
+from extractor.tasks import AnyTask, SchemaSource
 
 WIDEST = 256
 """Articles under way at most where the endpoint's answers decide how many there are."""
@@ -45,6 +46,8 @@ class Plan:
     paths: tuple[Path, ...]
     out: Path
     settings: Settings
+    schema: SchemaSource | None = None
+    """What is looked for where it is not meetings."""
     fields: Mapping[str, str] = field(default_factory=dict)
     query: str | None = None
     """What databases among the paths are asked."""
@@ -69,6 +72,10 @@ class Plan:
     """What a file of a batch may hold."""
     pauses: Pauses = field(default_factory=Pauses)
     """Between two looks at a batch."""
+
+    def load_task(self) -> AnyTask:
+        """Return what is asked about each article. Raises ConfigurationError."""
+        return self.schema.load() if self.schema else meetings_task()
 
 
 @dataclass(frozen=True)
@@ -160,16 +167,16 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
         raise ConfigurationError("A batch goes at the provider's pace; give no requests or tokens a minute.")
     if plan.via == "batch" and STANDARD_INPUT in plan.paths:
         raise ConfigurationError("A batch goes through its articles anew in each round: give files, not -.")
-    with Journal(plan.out, plan.settings, prompt=fingerprint_of(plan.settings, meetings_task())) as journal:
+    task = plan.load_task()
+    if plan.only_likely and plan.schema:
+        raise ConfigurationError(f"The rules tell which articles may have meetings, not {task.name}.")
+    prompt = fingerprint_of(plan.settings, task)
+    with Journal(plan.out, plan.settings, task=task.name, prompt=prompt) as journal:
         budget = None
         if plan.budget is not None:
             budget = Budget(plan.budget, plan.settings)
             budget.spent = journal.spent(unknown=budget.dearest)
-        if "model" not in plan.settings.model_fields_set and (before := journal.model_before) not in (None, RULES):
-            raise ConfigurationError(
-                f"{str(plan.out)!r} has outcomes of {before}, which the rules would replace, since no model is "
-                "configured; name the model, or --model rules."
-            )
+        _check_nothing_is_replaced(plan, task, journal)
         if plan.via == "direct" and journal.open_batches():
             raise ConfigurationError(
                 "Batches of this folder are under way at the provider and would be paid for besides; collect them "
@@ -182,6 +189,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
                 run = Rounds(
                     plan.settings,
                     journal,
+                    task=task,
                     size=size,
                     retry=plan.retry,
                     near_duplicates=plan.near_duplicates,
@@ -193,6 +201,7 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
                 )
             else:
                 extractor = Extractor(
+                    task=task,
                     settings=plan.settings,
                     record=plan.record,
                     replay=plan.replay,
@@ -239,6 +248,20 @@ async def execute_async(plan: Plan, watcher: Watcher) -> Report:
             cost_unknown=cost_unknown,
             stopped_by=stopped_by,
             interrupted_by=interrupted[0] if interrupted else None,
+        )
+
+
+def _check_nothing_is_replaced(plan: Plan, task: AnyTask, journal: Journal) -> None:
+    """Raise ConfigurationError where the folder has outcomes that the plan would replace without saying so."""
+    if (before := journal.before()) is None:
+        return
+    task_before, model = before
+    if task_before != task.name:
+        raise ConfigurationError(f"{str(plan.out)!r} has outcomes of the task {task_before}; choose another --out.")
+    if "model" not in plan.settings.model_fields_set and model != RULES:
+        raise ConfigurationError(
+            f"{str(plan.out)!r} has outcomes of {model}, which the rules would replace, since no model is "
+            "configured; name the model, or --model rules."
         )
 
 

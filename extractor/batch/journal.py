@@ -7,18 +7,17 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from extractor._version import __version__
-from extractor.database import Database, Row, open_for_reading, told
+from extractor.database import Database, Row, open_for_reading, time_now, told
 from extractor.errors import ConfigurationError, StoreFailed
 from extractor.llm import KeptReplies
-from extractor.models import FAILED_KINDS, Extraction, Failure, Outcome, OutcomeKind, Usage, cost_of_attempts
+from extractor.models import FAILED_KINDS, AnyExtraction, Failure, Outcome, OutcomeKind, Usage, cost_of_attempts
 from extractor.settings import Settings
 
 FILE_NAME = "events.db"
@@ -32,8 +31,7 @@ _COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(duplic
 
 
 _FAULTS_OF_REPLIES = frozenset(("InvalidReply", "EmptyReply", "ReplyTruncated", "ModelRefused", "ContentFiltered"))
-
-
+_EXTRACTION: TypeAdapter[AnyExtraction] = TypeAdapter(AnyExtraction)
 _MOST_JUST_SEEN = 5_000
 _FOUND = "INSERT OR REPLACE INTO inputs VALUES (?, ?)"
 
@@ -56,7 +54,7 @@ class Journal(AbstractContextManager["Journal"]):
     its place.
     """
 
-    def __init__(self, folder: Path, settings: Settings, *, prompt: str) -> None:
+    def __init__(self, folder: Path, settings: Settings, *, task: str, prompt: str) -> None:
         """Open the journal and begin a run. Raises ConfigurationError where another process holds it."""
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / FILE_NAME
@@ -64,13 +62,14 @@ class Journal(AbstractContextManager["Journal"]):
         try:
             self.database = Database(self.path)
             self.run = self.database.commit_now(
-                "INSERT INTO runs (started, library, model, prompt, settings) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO runs (started, library, model, prompt, settings, task) VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    _now(),
+                    time_now(),
                     __version__,
                     settings.model,
                     prompt,
                     settings.model_dump_json(exclude={"api_key"}),
+                    task,
                 ),
             )
         except BaseException:
@@ -139,7 +138,7 @@ class Journal(AbstractContextManager["Journal"]):
                 cost_of_attempts(attempts),
                 sum(attempt.seconds for attempt in attempts),
                 self.run,
-                _now(),
+                time_now(),
             ),
         )
 
@@ -163,11 +162,10 @@ class Journal(AbstractContextManager["Journal"]):
         )
         return float(spent + max(unknown, dearest) * doubtful)
 
-    @property
-    def model_before(self) -> str | None:
-        """The model of the last run that gave outcomes, where there are any."""
-        rows = self.database.read("SELECT model FROM runs WHERE id = (SELECT max(run) FROM articles)")
-        return str(rows[0][0]) if rows else None
+    def before(self) -> tuple[str, str] | None:
+        """Return task and model of the last run that gave outcomes, where there are any."""
+        rows = self.database.read("SELECT task, model FROM runs WHERE id = (SELECT max(run) FROM articles)")
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
 
     def open_batches(self) -> int:
         """Return how many batches are under way at the provider, or about to be."""
@@ -185,7 +183,7 @@ class Journal(AbstractContextManager["Journal"]):
     async def end(self, ending: str, *, inputs: int | None) -> None:
         """Write down why the run ended, and how many articles it was given. Raises StoreFailed."""
         await self.database.commit(
-            "UPDATE runs SET ended = ?, ending = ?, inputs = ? WHERE id = ?", (_now(), ending, inputs, self.run)
+            "UPDATE runs SET ended = ?, ending = ?, inputs = ? WHERE id = ?", (time_now(), ending, inputs, self.run)
         )
 
     def __exit__(
@@ -272,7 +270,7 @@ class JournalReader:
         row = next(rows)
         return Observed(*row) if row[0] else None
 
-    def latest_extractions(self, most: int) -> list[Extraction]:
+    def latest_extractions(self, most: int) -> list[AnyExtraction]:
         """Return extractions of the articles that the last run had among its inputs."""
         rows = self._read(
             "SELECT extraction FROM articles JOIN inputs USING (path) "
@@ -280,7 +278,7 @@ class JournalReader:
             "ORDER BY path LIMIT ?",
             (most,),
         )
-        return [Extraction.model_validate_json(text) for (text,) in rows]
+        return [_EXTRACTION.validate_json(text) for (text,) in rows]
 
     def status(self) -> RunStatus:
         """Return where the run stands."""
@@ -332,7 +330,7 @@ def _outcome(row: Row) -> Outcome:
             path=path,
             key=key,
             kind=kind,
-            extraction=Extraction.model_validate_json(extraction) if extraction else None,
+            extraction=_EXTRACTION.validate_json(extraction) if extraction else None,
             failure=Failure.model_validate_json(failure) if failure else None,
             reason=reason if kind not in FAILED_KINDS and kind != "done" else None,
             similarity=similarity,
@@ -374,7 +372,3 @@ def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
     except OSError:
         return False
     return True
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

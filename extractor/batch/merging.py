@@ -11,6 +11,7 @@ from pathlib import Path
 from extractor.batch.journal import FILE_NAME, lock_folder
 from extractor.database import Database, Row, open_for_reading
 from extractor.errors import ConfigurationError, StoreFailed
+from extractor.meetings import MEETINGS
 from extractor.tables import fill_tables
 
 _RENUMBERED: Mapping[str, Mapping[str, str]] = {
@@ -59,6 +60,8 @@ class _Source:
     """Its last run: started, ended, ending, library, model, prompt, settings."""
     pending: int | None
     """Articles of the last run that have no outcome; None where it is not known."""
+    tasks: frozenset[str]
+    """What its articles were read for."""
 
 
 def merge_runs(sources: Sequence[Path], out: Path) -> None:
@@ -135,7 +138,14 @@ def _source_of(folder: Path, connection: sqlite3.Connection, runs: int, attempts
         last_attempt=number("SELECT max(id) FROM attempts"),
         newest=newest[:-1] if newest else None,
         pending=max(0, newest[-1] - seen) if newest and newest[-1] is not None else None,
+        tasks=_tasks_of(connection),
     )
+
+
+def _tasks_of(connection: sqlite3.Connection) -> frozenset[str]:
+    if "task" not in _columns_of(connection, "runs"):
+        return frozenset({MEETINGS})
+    return frozenset(task for (task,) in connection.execute("SELECT DISTINCT task FROM runs"))
 
 
 def _merge(target: sqlite3.Connection, sources: Sequence[_Source]) -> None:
@@ -165,12 +175,15 @@ def _add_run(target: sqlite3.Connection, sources: Sequence[_Source]) -> int:
         raise ConfigurationError("No run has begun in any of the folders.")
     number = sources[-1].runs + sources[-1].last_run + 1
     started, ended = min(row[0] for row in newest), max(row[1] for row in newest)
+    (task, *others) = sorted(frozenset[str]().union(*(source.tasks for source in sources)))
+    if others:
+        raise ConfigurationError(f"The folders were read for different things: {', '.join((task, *others))}.")
     unfinished = sum(row[2] != "finished" for row in newest)
     ending = f"merged from {len(sources)} folders, {unfinished} of them not finished" if unfinished else "finished"
     library, model, prompt, settings = max(newest, key=lambda row: row[0])[3:]
     target.execute(
-        "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-        (number, started, ended, ending, library, model, prompt, settings),
+        "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+        (number, started, ended, ending, library, model, prompt, settings, task),
     )
     return number
 
@@ -179,13 +192,19 @@ def _copy(target: sqlite3.Connection, source: _Source, merge: int) -> None:
     moves = {"runs": source.runs, "attempts": source.attempts, "merge": merge, "last": source.last_run}
     with contextlib.closing(open_for_reading(source.folder / FILE_NAME)) as connection:
         for table, renumbered in _RENUMBERED.items():
-            columns = [row[1] for row in target.execute(f"PRAGMA table_info ({table})")]
+            columns = _columns_of(connection, table)
             found = ", ".join(renumbered.get(column, column) for column in columns)
             places = ", ".join("?" * len(columns))
             replaced = ", ".join(f"{column} = excluded.{column}" for column in columns)
             conflict = _CONFLICTS.get(table, "").replace("{all}", replaced)
             rows = connection.execute(f"SELECT {found} FROM {table}", moves)  # noqa: S608
-            target.executemany(f"INSERT INTO {table} VALUES ({places}) {conflict}", rows)  # noqa: S608
+            into = f"{table} ({', '.join(columns)})"
+            target.executemany(f"INSERT INTO {into} VALUES ({places}) {conflict}", rows)  # noqa: S608
+
+
+def _columns_of(connection: sqlite3.Connection, table: str) -> list[str]:
+    # Those of the source: a run of an earlier version may lack some.
+    return [row[1] for row in connection.execute(f"PRAGMA table_info ({table})")]
 
 
 def _count_inputs(target: sqlite3.Connection, sources: Sequence[_Source], merge: int) -> None:

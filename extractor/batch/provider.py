@@ -15,7 +15,7 @@ from extractor.batch.run import Retry, Run
 from extractor.batch.service import BatchService, Pauses
 from extractor.batch.submissions import BATCH_SHARE, Limits, Submission, Submissions, stored_or_stopped
 from extractor.errors import BudgetExceeded, ConfigurationError, NotAnswered, QuotaExhausted, RunStopped
-from extractor.extract import Extractor, Prefilter
+from extractor.extraction import Extractor, Prefilter
 from extractor.llm import Exchange, KeptReplies, Pace, Request, Shared
 from extractor.llm.budget import estimate_tokens
 from extractor.llm.exchange import ConnectionLost
@@ -24,6 +24,7 @@ from extractor.llm.providers import PROVIDERS, open_client
 from extractor.llm.retrying import QUOTA_CODES, is_transient
 from extractor.models import FAILED_KINDS, Attempt, Outcome, Usage
 from extractor.settings import RULES, Settings
+from extractor.tasks import AnyTask
 
 if TYPE_CHECKING:
     from openai.types import Batch
@@ -55,6 +56,7 @@ class Rounds:
         settings: Settings,
         journal: Journal,
         *,
+        task: AnyTask,
         size: int,
         retry: Retry,
         near_duplicates: float | None = None,
@@ -85,6 +87,7 @@ class Rounds:
             journal, settings, limits or Limits(), endpoint=endpoint, estimate=self._most_cost_of
         )
         self._extractor = Extractor(
+            task=task,
             settings=settings,
             client=_Drafting(self._submissions, settings),
             prefilter=prefilter,

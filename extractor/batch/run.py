@@ -12,7 +12,7 @@ from extractor.articles import Found
 from extractor.batch.journal import Journal, Known
 from extractor.batch.near import Near, NearIndex
 from extractor.errors import ModelUnavailable, NotAnswered, RunStopped
-from extractor.extract import STOPPING, Extractor
+from extractor.extraction import STOPPING, Extractor
 from extractor.models import FAILED_KINDS, Outcome
 from extractor.window import work_in_window
 

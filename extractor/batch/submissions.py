@@ -12,13 +12,13 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from extractor.batch.journal import Journal
 from extractor.batch.seen import Seen
-from extractor.database import Row
+from extractor.database import Row, time_now
 from extractor.errors import StoreFailed
 from extractor.llm import Exchange, Request
 from extractor.llm.exchange import decode_body
@@ -222,11 +222,11 @@ class Submissions:
         self._database.write(
             "INSERT INTO attempts (run, request, label, sent, state, batch) SELECT ?, json_extract(value, '$[0]'), "
             "json_extract(value, '$[1]'), ?, 'sent', ? FROM json_each(?)",
-            (self._run, _now(), draft.id, json.dumps(draft.requests)),
+            (self._run, time_now(), draft.id, json.dumps(draft.requests)),
         )
         await self._database.commit(
             "INSERT INTO batches (id, run, state, requests, most_cost, created) VALUES (?, ?, 'intended', ?, ?, ?)",
-            (draft.id, self._run, len(draft.requests), draft.most_cost, _now()),
+            (draft.id, self._run, len(draft.requests), draft.most_cost, time_now()),
         )
 
     async def _take(self, submission: Submission, line: bytes, seconds: float) -> None:
@@ -354,7 +354,3 @@ def _batched(lines: Iterable[bytes]) -> Iterator[Sequence[bytes]]:
     remaining = iter(lines)
     while several := list(itertools.islice(remaining, _AT_ONCE)):
         yield several
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

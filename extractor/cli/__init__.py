@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from extractor._version import __version__
-from extractor.cli import linking, looking, measuring, publishing, running
+from extractor.cli import linking, looking, measuring, publishing, running, serving
 
 __all__ = ["app", "main"]
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for commands in (running, looking, linking, publishing, measuring):
+for commands in (running, looking, linking, publishing, measuring, serving):
     app.add_typer(commands.app)
 
 

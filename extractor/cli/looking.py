@@ -22,7 +22,6 @@ from extractor.cli.options import (
 )
 from extractor.llm import open_transport
 from extractor.llm.probe import EndpointReport, probe_endpoint
-from extractor.models import Extraction
 from extractor.settings import RULES, Settings
 
 app = typer.Typer()
@@ -47,7 +46,7 @@ def show(
             terminal.console().print(terminal.outcome_line(outcome), markup=False)
         elif as_json:
             print(outcome.extraction.model_dump_json(indent=2))
-        elif isinstance(outcome.extraction, Extraction):
+        else:
             terminal.console().print(terminal.article_view(outcome.extraction))
 
 

@@ -14,6 +14,7 @@ from extractor import terminal
 from extractor.articles import FIELD_NAMES
 from extractor.errors import ExtractorError
 from extractor.settings import Settings
+from extractor.tasks import SchemaSource
 
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the results.", file_okay=False)]
 ModelOption = Annotated[
@@ -39,6 +40,24 @@ SetOption = Annotated[
         show_default=False,
     ),
 ]
+
+SchemaOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODULE:MODEL",
+        help="A Pydantic model to read into instead of meetings: package.module:Model or file.py:Model.",
+    ),
+]
+PromptOption = Annotated[
+    Path | None, typer.Option(help="A file that says what the schema asks for; its docstring without one.")
+]
+
+
+def read_schema(schema: str | None, prompt: Path | None) -> SchemaSource | None:
+    """Read where a schema is defined. Raises BadParameter."""
+    if schema is None and prompt is not None:
+        raise typer.BadParameter("--prompt goes with --schema")
+    return None if schema is None else SchemaSource(schema, prompt)
 
 
 def read_fields(pairs: list[str] | None) -> dict[str, str]:

@@ -53,8 +53,8 @@ def export(
         ExportFormat,
         typer.Option(
             "--format",
-            help="jsonl: outcomes (schemas/outcome.schema.json); csv, parquet: tables; graphml, gexf: who met whom; "
-            "plover: event rows; ics: planned meetings.",
+            help="jsonl: outcomes (schemas/outcome.schema.json); csv, parquet: tables. Of meetings also graphml, gexf: "
+            "who met whom; plover: event rows; ics: planned meetings.",
         ),
     ] = "jsonl",
     out: Annotated[
@@ -77,5 +77,7 @@ def export(
         written = write_export(outcomes, form, out)
     for path in written.paths:
         print(path)
+    if not written.paths:
+        complain("There is no record to write.")
     for reason, number in written.left_out.items():
         complain(f"{number} meeting{'s are' if number > 1 else ' is'} not in it: {reason}")

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from extractor import terminal
 from extractor.articles import Shard
+from extractor.articles.source import STANDARD_INPUT
 from extractor.batch import FILE_NAME, JournalReader, Retry
 from extractor.batch.estimate import Estimate, estimate
 from extractor.batch.execution import Plan, Report, Way, execute
@@ -26,15 +27,18 @@ from extractor.cli.options import (
     BaseUrlOption,
     ModelOption,
     OutOption,
+    PromptOption,
+    SchemaOption,
     SetOption,
     complain,
     given,
     read_fields,
+    read_schema,
     read_settings,
     reported_errors,
 )
 from extractor.errors import CassetteMiss, ConfigurationError
-from extractor.models import FAILED_KINDS, Outcome
+from extractor.models import FAILED_KINDS, Extraction, Outcome, SchemaExtraction
 from extractor.settings import Settings
 
 app = typer.Typer()
@@ -60,6 +64,8 @@ def run(
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     set_: SetOption = None,
+    schema: SchemaOption = None,
+    prompt: PromptOption = None,
     concurrency: Annotated[
         str, typer.Option(metavar="N|auto", help="Articles under way at once; auto finds it by the endpoint's answers.")
     ] = "8",
@@ -127,12 +133,15 @@ def run(
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
     for name in () if verbose else _TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    if missing := [str(path) for path in paths if path != STANDARD_INPUT and not path.exists()]:
+        raise typer.BadParameter(f"there is no file or folder {', '.join(map(repr, missing))}")
     progress = _Progress(as_json)
     with reported_errors():
         plan = Plan(
             paths=tuple(paths),
             out=out,
             settings=Settings.from_environment(**(read_settings(set_) | given(model=model, base_url=base_url))),
+            schema=read_schema(schema, prompt),
             fields=read_fields(field),
             query=query,
             detects_language=detect_language,
@@ -160,7 +169,7 @@ def run(
         if not report.inputs:
             raise typer.BadParameter("there is no article in " + ", ".join(map(repr, map(str, paths))))
         if not as_json and report.inputs > report.pending:
-            _print_meetings(out)
+            _print_extractions(out)
     _print_report(report, out, as_json=as_json, is_replayed=replay is not None)
     raise typer.Exit(_exit_code(report))
 
@@ -289,10 +298,14 @@ def _bar(console: Any) -> Progress:
     )
 
 
-def _print_meetings(out: Path) -> None:
+def _print_extractions(out: Path) -> None:
     with JournalReader(out) as journal:
-        shown = journal.latest_extractions(_SHOWN)
-    terminal.console().print(terminal.meetings_table(sorted(shown, key=lambda one: one.article.id)))
+        shown = sorted(journal.latest_extractions(_SHOWN), key=lambda one: one.article.id)
+    records = [one for one in shown if isinstance(one, SchemaExtraction)]
+    if records:
+        terminal.console().print(terminal.records_table(records))
+    else:
+        terminal.console().print(terminal.meetings_table(one for one in shown if isinstance(one, Extraction)))
 
 
 def _print_merged(out: Path) -> int:
@@ -313,7 +326,9 @@ def _print_report(report: Report, out: Path, *, as_json: bool, is_replayed: bool
         print(json.dumps({"event": "end", **told, "usage": report.usage.model_dump(), "stopped_by": stopped_by}))
     messages = terminal.console(stderr=True)
     parts = [_counted(report.outcomes)]
-    parts += [f"{report.known} done before"] if report.known else []
+    known_done = report.known - report.known_failed
+    parts += [f"{known_done} done before"] if known_done else []
+    parts += [f"{report.known_failed} failed before"] if report.known_failed else []
     parts += [f"{report.pending} pending"] if report.pending else []
     parts += [f"{report.ignored} files of other kinds left aside"] if report.ignored else []
     messages.print(f"{', '.join(parts)}; results in {out / FILE_NAME}", markup=False)

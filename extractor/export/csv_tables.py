@@ -1,4 +1,4 @@
-"""CSV: meetings, participants and claims, in which no cell is a formula to a spreadsheet."""
+"""CSV: tables in which no cell is a formula to a spreadsheet."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from extractor.files import written_whole
-from extractor.models import Extraction
-from extractor.models.rows import COLUMNS, Cell, TableName, rows_of
+from extractor.models.columns import json_text
+from extractor.models.frames import Cell, Columns, Row
+
+NameT = TypeVar("NameT", bound=str)
 
 BETWEEN = "; "
 """Stands between the items of a list."""
@@ -20,9 +23,9 @@ _FORMULA = re.compile(r"(^\s*|[;\t\r\n]\s*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])")
 a tab divides cells, behind one of these. Full-width signs count for spreadsheets too."""
 
 
-def write_csv(extractions: Iterable[Extraction], folder: Path) -> list[Path]:
-    """Write `meetings.csv`, `participants.csv` and `claims.csv`, row by row."""
-    paths = {table: folder / f"{table}.csv" for table in COLUMNS}
+def write_csv(tables: Mapping[NameT, Columns], rows: Iterable[tuple[NameT, Row]], folder: Path) -> list[Path]:
+    """Write a file a table, row by row, given (table, row) of each."""
+    paths = {table: folder / f"{table}.csv" for table in tables}
     with contextlib.ExitStack() as stack:
         writers = {}
         for table, path in paths.items():
@@ -31,23 +34,20 @@ def write_csv(extractions: Iterable[Extraction], folder: Path) -> list[Path]:
             # Closed, it would close the file below it, which is still to be synced and renamed.
             stack.callback(text.detach)
             writers[table] = csv.writer(text, lineterminator="\r\n")
-            writers[table].writerow(COLUMNS[table])
-        for extraction in extractions:
-            for table, writer in writers.items():
-                writer.writerows(_cells(row, table) for row in rows_of(extraction, table))
+            writers[table].writerow(map(safe_cell, tables[table]))
+        for table, row in rows:
+            writers[table].writerow(safe_cell(row[column]) for column in tables[table])
     return list(paths.values())
 
 
-def safe_cell(cell: Cell) -> str | int:
+def safe_cell(cell: Cell) -> str | int | float:
     """Return a cell that a spreadsheet shows and never computes: an apostrophe keeps it text."""
     if cell is None:
         return ""
-    if isinstance(cell, int):
+    if isinstance(cell, bool):
+        return json_text(cell)
+    if isinstance(cell, int | float):
         return cell
     text = BETWEEN.join(cell) if isinstance(cell, list) else cell
     # A NUL ends a cell, or the file, for many readers.
     return _FORMULA.sub(r"\1'", text.replace("\0", "\ufffd"))
-
-
-def _cells(row: Mapping[str, Cell], table: TableName) -> list[str | int]:
-    return [safe_cell(row[column]) for column in COLUMNS[table]]

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_QUOTATION_MARKS = "\"'`´‘’‚‛“”„‟«»‹›′″‵‶ʹʼˈ「」『』＂＇"
+from extractor.grounding.characters import SKIN_TONES, joins
+
+_QUOTATION_MARKS = "\"'`´\u1fef\u1ffd‘’‚‛“”„‟«»‹›′″‵‶ʹʼˈ「」『』＂＇"
 _DASHES = "-‐‑‒–—―−⁃﹘﹣－"
 _CLUSTER = re.compile("[A-Za-z0-9]+(?![\u0300-\U0010ffff])|.[\u0300-\U0010ffff]*", re.DOTALL)
-_JOINING_LETTERS = frozenset({*range(0x1160, 0x1200), 0xFF9E, 0xFF9F})
-"""Letters that join the one before them: vowels and finals of decomposed Hangul, half-width Japanese voice marks."""
+_TATWEEL = "\u0640"
+_LEFT_OUT = dict.fromkeys(
+    (
+        ord(_TATWEEL),
+        *range(0x064B, 0x0653),
+        0x0670,
+        *range(0x0591, 0x05BE),
+        *(0x05BF, 0x05C1, 0x05C2, 0x05C4, 0x05C5, 0x05C7),
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+        *SKIN_TONES,
+    )
+)
+"""What is written on a character and often left out: the points of Arabic and Hebrew and the stroke that stretches
+Arabic words, variation selectors, skin tones."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +40,11 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Fold case, white space, quotation marks, dashes and Unicode form.
+    """Fold case, white space, quotation marks, dashes, digits, vowel points and Unicode form.
 
     Runs of white space, of quotation marks and of dashes each become one character; invisible characters (soft
-    hyphen, zero-width, bidirectional controls) vanish; letters are compared in NFKC, case folded.
+    hyphen, zero-width, bidirectional controls) vanish, and so do the points of Arabic and Hebrew; letters are compared
+    in NFKC, case folded, digits of every script by their value.
     """
     pieces: list[str] = []
     starts: list[int] = []
@@ -72,25 +89,30 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _joins(character: str) -> bool:
-    return is_mark(character) or ord(character) in _JOINING_LETTERS
-
-
-def is_mark(character: str) -> bool:
-    """Tell whether the character is written on or with the one before it."""
-    return unicodedata.category(character)[0] == "M"
+    return joins(character) or character == _TATWEEL
 
 
 def _folded_cluster(cluster: str) -> str:
-    if len(cluster) == 1:
-        if cluster in _QUOTATION_MARKS:
-            return "'"
-        if cluster in _DASHES:
-            return "-"
-        if cluster.isspace():
-            return " "
-        if unicodedata.category(cluster) == "Cf":
-            return ""
-        if unicodedata.decomposition(cluster).startswith(("<super>", "<sub>", "<fraction>")):
-            return cluster  # 10² is not 102
+    return _folded_character(cluster) if len(cluster) == 1 else _in_one_form(cluster)
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded_character(character: str) -> str:
+    if character in _QUOTATION_MARKS:
+        return "'"
+    if character in _DASHES:
+        return "-"
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) == "Cf":
+        return ""
+    if unicodedata.decomposition(character).startswith(("<super>", "<sub>", "<fraction>")):
+        return character  # 10² is not 102
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return _in_one_form(character)
+
+
+def _in_one_form(cluster: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
-    return "".join(" " if character.isspace() else character for character in folded)
+    return "".join(" " if character.isspace() else character for character in folded.translate(_LEFT_OUT))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from extractor.grounding.near import Words, words_of
 from extractor.grounding.passages import Passage, Place
 from extractor.models import Participant, Span
+from extractor.reference import is_particle
 
 _MOST_WORDS_BETWEEN = 8
 """Within one coordination: "Russian, American, and Turkish delegations" holds the name "Russian delegation"."""
-_PARTICLES = frozenset("al bin bint ben da de del den der di dos du el ibn la le van von".split())
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_A-Z]{2})[.!?]\s|\n\s*\n")
 """Not the point of an abbreviation such as "U.S."."""
 
@@ -75,8 +76,17 @@ def _forms(participant: Participant, sharing: Mapping[str, int]) -> list[str]:
 
 
 def _named(passage: Passage, name: str) -> list[Place]:
+    if places := passage.find_exact(name):
+        return places
     # "NATO" for "Nato" is the same name, "US" for "us" is not.
-    return passage.find_exact(name) or (passage.find_normalized(name) if len(name) > 3 else [])
+    is_safe = len(name) > 3 or name.lower() == name.upper()
+    return [
+        place for place in passage.find_normalized(name) if is_safe or _same_form(passage.text[slice(*place)], name)
+    ]
+
+
+def _same_form(one: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
 
 
 def _in_coordination(passage: Passage, name: str) -> list[Place]:
@@ -113,7 +123,7 @@ def _proper_runs(name: str, words: Words) -> list[str]:
     runs: list[tuple[int, int]] = []
     is_running = False
     for word, place in zip(words.originals, words.places, strict=True):
-        is_proper = word[0].isupper() or word in _PARTICLES
+        is_proper = word[0].isupper() or is_particle(word)
         if is_proper and is_running:
             runs[-1] = (runs[-1][0], place[1])
         elif is_proper:

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from extractor.grounding.characters import INVISIBLE_WITHIN_WORDS, is_mark
 from extractor.grounding.folding import fold_quote
 
 _UNSPACED_LETTERS = (
@@ -14,8 +15,13 @@ _UNSPACED_LETTERS = (
 )
 UNSPACED = re.compile(f"[{_UNSPACED_LETTERS}]")
 """Letters of scripts without spaces (Thai, Lao, Burmese, Khmer, Chinese, Japanese); each is a word here."""
-_NUMBER = r"(?:(?<!\w)[-−+])?\d+(?:[.,'’]\d+)*(?![^\W_])"
-_WORD = re.compile(rf"{_NUMBER}|{UNSPACED.pattern}|[$€£¥₽₺₹%]|[^\W_{_UNSPACED_LETTERS}]+")
+_NUMBER = r"(?:(?<!\w)[-−+])?\d+(?:[.,'’٫٬]\d+)*(?![^\W_])"
+_LETTERS = rf"[^\W_{_UNSPACED_LETTERS}]"
+_WITHIN = INVISIBLE_WITHIN_WORDS + "".join(
+    filter(is_mark, map(chr, (*range(0x0300, 0x0E00), *range(0x1AB0, 0x1B00), *range(0x1DC0, 0x1E00))))
+)
+"""Marks of the scripts with spaces, which are no letters to `re`, and what is invisible: a word goes on behind them."""
+_WORD = re.compile(rf"{_NUMBER}|{UNSPACED.pattern}|[$€£¥₽₺₹%]|{_LETTERS}+(?:[{_WITHIN}]+{_LETTERS}*)*")
 _SEED = 3
 """Words in a row that quote and passage must share for the passage to be looked at."""
 _FEWEST_WORDS = 6

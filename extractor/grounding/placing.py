@@ -12,7 +12,7 @@ from extractor.grounding.passages import Passage, Place
 from extractor.models import Span
 from extractor.models.span import MatchKind
 
-_SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’»)]*(?:\s|$)|\n")
+_SENTENCE_END = re.compile(r"[.!?؟۔।…]['\"”’»)]*(?:\s|$)|[。！？｡]|\n")
 _NEXT_SENTENCE = 300
 """Characters by which a party first named in a later sentence seems farther away: pronouns point back."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +28,11 @@ class Member:
     """How sure the link is, from 0 to 1; 1 where it is alone."""
     via: Via = "itself"
     """Of a participant: how it belongs to the entity. Each record is `itself` in one entity, and in no other."""
+
+
+def count_articles(members: Sequence[Member]) -> int:
+    """Return in how many articles the members stand."""
+    return len({member.article for member in members})
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from extractor.linking.dataset import Via
 from extractor.models import Extraction, Participant
 from extractor.models.reply import ParticipantKind
-from extractor.names import guess_kind, is_bloc, is_particle, normalize_name, read_name, state_of
+from extractor.names import guess_kind, normalize_name, read_name, state_of
 from extractor.normalize.countries import country_named
+from extractor.reference import is_bloc, is_particle
 
 _OFFICE = re.compile(r"(?P<holder>.+?)(?:['’]s|(?<=s)['’])\s+(?:press\s+)?office", re.IGNORECASE)
 _NO_STATE = frozenset[str]()
@@ -79,7 +80,7 @@ def _party(item: Item, one: Participant, digest: str) -> Party:
 
 @functools.lru_cache(maxsize=100_000)
 def state_key(name: str) -> str | None:
-    """Return what is equal for all names of one state or bloc: its ISO 3166-1 code, or its plain name."""
+    """Return what is equal for all names of one state or bloc: its ISO 3166-1 code, or its name in the table."""
     state = state_of(name)
     return country_named(state or name) or state
 
@@ -92,7 +93,7 @@ def represented_state(represents: str | None, role: str | None, name: str | None
     for text in (represents, name, role):
         states = _states_within(text) if text else _NO_STATE
         if len(states) == 1:
-            key = state_key(next(iter(states))[1:].replace("_", " "))
+            key = state_key(next(iter(states)))
             return key if key and not is_bloc(key) else None
     return None
 
@@ -100,7 +101,7 @@ def represented_state(represents: str | None, role: str | None, name: str | None
 def _states_within(text: str) -> frozenset[str]:
     read = read_name(text, False)
     # The Pentagon is the "US Department of Defense".
-    return read.states or (read_name(read.body, False).states if read.body else _NO_STATE)
+    return read.named_states or (read_name(read.body, False).named_states if read.body else _NO_STATE)
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -143,7 +144,7 @@ def body_key(name: str, kind: str, state: str | None) -> BodyKey | None:
     read = read_name(name, False)
     if kind == "organization" and read.body and state in (None, state_key(read.body), _state_within(read.body)):
         return BodyKey("body", frozenset((read.body,)), None)
-    blocs = frozenset(word for word in read.states if is_bloc(word[1:].replace("_", " ")))
+    blocs = frozenset(filter(is_bloc, read.named_states))
     words = read.words - read.states
     is_named = kind != "office" and bool(read.distinctive) and not name.islower()
     if not words or not (state or blocs or is_named):

@@ -6,19 +6,20 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from extractor._version import __version__
 from extractor.batch.journal import FILE_NAME, lock_folder
-from extractor.database import open_for_reading, open_for_writing, transaction
-from extractor.linking.dataset import Dataset, Member
+from extractor.database import open_for_reading, open_for_writing, time_now, transaction
+from extractor.errors import ConfigurationError
+from extractor.linking.dataset import Dataset, count_articles
 from extractor.linking.linker import link_articles
 from extractor.models import Extraction
 from extractor.tables import fill_tables
-from extractor.tables.filling import Value, days_of, record_id
+from extractor.tables.filling import days_of
+from extractor.tables.rows import Value, record_id
 
-LINKING_VERSION = 1
+LINKING_VERSION = 2
 """Of the rules of linking; raised when they may link the same extractions otherwise."""
 
 
@@ -36,17 +37,23 @@ class StoredExtractions(Iterable[tuple[str, Extraction]]):
 
 
 def read_dataset(run: Path) -> Dataset:
-    """Link the extractions of a run's folder, or its `events.db`, and write nothing. Raises ConfigurationError."""
-    return link_articles(StoredExtractions(_database_of(run)))
+    """Link the extractions of a run's folder, or its `events.db`, and write nothing.
+
+    Raises ConfigurationError where there is no run of meetings.
+    """
+    path = _database_of(run)
+    _check_it_has_meetings(path)
+    return link_articles(StoredExtractions(path))
 
 
 def link_run(run: Path) -> Dataset:
     """Fill the tables of a run, link what is in them, and write down what belongs together.
 
-    What an earlier linking wrote is replaced as a whole. Raises ConfigurationError where a run writes to the folder.
+    What an earlier linking wrote is replaced as a whole. Raises ConfigurationError where there is no run of meetings,
+    or a run writes to the folder.
     """
     path = _database_of(run)
-    open_for_reading(path).close()
+    _check_it_has_meetings(path)
     with contextlib.closing(lock_folder(path.parent)):
         fill_tables(path)
         dataset = link_articles(StoredExtractions(path))
@@ -56,6 +63,11 @@ def link_run(run: Path) -> Dataset:
 
 
 _EXTRACTIONS = "SELECT path, extraction FROM articles WHERE outcome = 'done' ORDER BY path"
+_FIRST_TASK = """
+SELECT json_type(extraction, '$.records') IS NOT NULL, json_extract(extraction, '$.provenance.task')
+FROM articles WHERE outcome = 'done' LIMIT 1
+"""
+"""Whether a run is of a schema of one's own, and which."""
 _TABLES = (
     "linkings",
     "denials",
@@ -73,12 +85,18 @@ def _database_of(run: Path) -> Path:
     return run / FILE_NAME if run.is_dir() else run
 
 
+def _check_it_has_meetings(path: Path) -> None:
+    with contextlib.closing(open_for_reading(path)) as connection:
+        first = connection.execute(_FIRST_TASK).fetchone()
+    if first and first[0]:
+        raise ConfigurationError(f"{str(path)!r} has records of {first[1]}, not meetings; only meetings are linked.")
+
+
 def _write(connection: sqlite3.Connection, dataset: Dataset) -> None:
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608
     (articles,) = connection.execute("SELECT count(*) FROM filled").fetchone()
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    connection.execute("INSERT INTO linkings VALUES (?, ?, ?, ?)", (LINKING_VERSION, __version__, articles, now))
+    connection.execute("INSERT INTO linkings VALUES (?, ?, ?, ?)", (LINKING_VERSION, __version__, articles, time_now()))
     for table, rows in _rows(dataset):
         first = next(rows, None)
         if first is None:
@@ -93,7 +111,13 @@ def _rows(dataset: Dataset) -> Iterator[tuple[str, Iterator[tuple[Value, ...]]]]
     yield (
         "entities",
         (
-            (one.id, one.kind, one.name, *map(_json, (one.names, one.represents, one.roles)), _articles(one.members))
+            (
+                one.id,
+                one.kind,
+                one.name,
+                *map(_json, (one.names, one.represents, one.roles)),
+                count_articles(one.members),
+            )
             for one in dataset.entities
         ),
     )
@@ -110,7 +134,7 @@ def _rows(dataset: Dataset) -> Iterator[tuple[str, Iterator[tuple[Value, ...]]]]
         (
             (one.id, one.title, one.status, one.format, one.date, *days_of(one.date), one.country, one.place, count)
             for one in dataset.occasions
-            if (count := _articles(one.members))
+            if (count := count_articles(one.members))
         ),
     )
     yield (
@@ -150,10 +174,6 @@ def _conflicts(dataset: Dataset) -> Iterator[tuple[Value, ...]]:
                     span = quotes.get(member.article)
                     place = (span.text, span.start, span.end) if span else (None, None, None)
                     yield one.id, number, conflict.field, side.value, record_id(member.article, member.record), *place
-
-
-def _articles(members: Sequence[Member]) -> int:
-    return len({member.article for member in members})
 
 
 def _json(values: Sequence[str]) -> str:

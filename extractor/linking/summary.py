@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from extractor.linking.dataset import Conflict, Dataset, Denial, Entity, Member, Occasion
+from extractor.linking.dataset import Conflict, Dataset, Denial, Entity, Member, Occasion, count_articles
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Summary:
 
 def summarize(dataset: Dataset, *, most: int = 5) -> Summary:
     """Return the counts, and of each kind the examples that join most articles."""
-    entities = sorted(dataset.entities, key=lambda one: (-_articles(one.members), one.name, one.id))
+    entities = sorted(dataset.entities, key=lambda one: (-count_articles(one.members), one.name, one.id))
     occasions = sorted(dataset.occasions, key=lambda one: (-len(one.members), one.title, one.id))
     linked = [one for one in occasions if len(one.members) > 1]
     disputed = [(one, conflict) for one in occasions for conflict in one.conflicts]
-    shared = [one for one in entities if _articles(one.members) > 1]
+    shared = [one for one in entities if count_articles(one.members) > 1]
     names = {one.id: one.name for one in dataset.entities}
     return Summary(
         entities=len(entities),
@@ -65,12 +65,8 @@ def _persons_first(entities: Sequence[Entity]) -> list[Entity]:
     return sorted(entities, key=lambda one: one.kind != "person")
 
 
-def _articles(members: Sequence[Member]) -> int:
-    return len({member.article for member in members})
-
-
 def _entity(one: Entity) -> Example:
-    head = f"{one.name} ({one.kind}) in {_articles(one.members)} articles"
+    head = f"{one.name} ({one.kind}) in {count_articles(one.members)} articles"
     return Example(head, tuple(_why(member) for member in one.members[:3]))
 
 

@@ -31,7 +31,7 @@ from extractor.llm.ledger import Counting
 from extractor.llm.pacing import Pace
 from extractor.llm.replies import KeptReplies
 from extractor.llm.retrying import Retrying, is_quota_exhausted, is_transient
-from extractor.llm.schema import strict_schema
+from extractor.llm.schema import response_format
 from extractor.models import Attempt, may_be_billed
 from extractor.settings import ReplyFormat, Settings
 
@@ -122,6 +122,8 @@ class LanguageModel:
             raise _with_attempts(error, counting.attempts) from error.__cause__
         except Exception as error:
             found = _translate(error, last_text)
+            if isinstance(found, InvalidReply) and reported:
+                found.model_reported = reported[-1]
             if shared.replies and isinstance(found, InvalidReply | ModelRefused):
                 await shared.replies.forget(asked)
             raise _with_attempts(found, counting.attempts) from error
@@ -165,7 +167,7 @@ class LanguageModel:
         """
         arguments = {"messages": [dict(message) for message in messages], "model": self.name.partition("/")[2]}
         if self._settings.reply_format != "json_schema":
-            arguments["response_format"] = [self._settings.reply_format, _strict_schema(reply_model)]
+            arguments["response_format"] = [self._settings.reply_format, response_format(reply_model)]
         return Request(self._body(arguments, reply_model), label)
 
     def _body(self, arguments: Mapping[str, Any], reply_model: type[BaseModel]) -> dict[str, Any]:
@@ -173,8 +175,7 @@ class LanguageModel:
         body = dict(arguments)
         if settings.reply_format == "json_schema":
             # Instructor sends the schema without `strict`, and Pydantic's own is not in the strict subset.
-            schema = {"name": reply_model.__name__, "strict": True, "schema": _strict_schema(reply_model)}
-            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+            body["response_format"] = response_format(reply_model)
         if settings.temperature is not None:
             body["temperature"] = settings.temperature
         if settings.max_output_tokens is not None:
@@ -302,11 +303,6 @@ def _quieten_instructor() -> None:
     logger = logging.getLogger("instructor")
     if logger.level == logging.NOTSET:
         logger.setLevel(logging.CRITICAL)
-
-
-@functools.cache
-def _strict_schema(reply_model: type[BaseModel]) -> dict[str, Any]:
-    return strict_schema(reply_model)
 
 
 @functools.cache

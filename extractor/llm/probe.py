@@ -65,9 +65,9 @@ async def _judge(model: LanguageModel, reported: list[str]) -> Verdict:
             answer = await model.ask([{"role": "user", "content": prompt}], Probe, label="probe", corrections=0)
         except RequestRejected:
             return "rejected"
-        except InvalidReply:
+        except InvalidReply as error:
+            reported += filter(None, [error.model_reported])
             continue
-        if answer.model_reported:
-            reported.append(answer.model_reported)
+        reported += filter(None, [answer.model_reported])
         return verdict
     return "ignored"

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
-from extractor.database import Database
+from extractor.database import Database, time_now
 from extractor.llm.exchange import Exchange, Request
 from extractor.models import Attempt
 from extractor.settings import Settings
@@ -64,7 +63,7 @@ class KeptReplies:
                 json.dumps(headers),
                 json.dumps(exchange.body, ensure_ascii=False),
                 _ATTEMPTS.dump_json(tuple(attempts)).decode(),
-                _now(),
+                time_now(),
             ),
         )
 
@@ -85,7 +84,7 @@ class KeptReplies:
             return 0
         self._database.write(
             "INSERT INTO attempts (id, run, request, label, sent, state) VALUES (?, ?, ?, ?, ?, 'sent')",
-            (self._numbers, self._run, request.digest, request.label, _now()),
+            (self._numbers, self._run, request.digest, request.label, time_now()),
         )
         return int(self._numbers)
 
@@ -110,7 +109,3 @@ class KeptReplies:
                 number,
             ),
         )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -7,14 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from extractor.grounding import (
-    Passage,
-    QuoteGroup,
-    find_mentions,
-    place_quotes,
-    stand_in_article,
-    words_stand_in_article,
-)
+from extractor.grounding import find_mentions, passage_of, stand_in_article, words_stand_in_article
 from extractor.models import (
     Article,
     Claim,
@@ -29,9 +22,9 @@ from extractor.models import (
     ReplyMeeting,
     ReplyParticipant,
     Span,
-    find_quotes,
 )
 from extractor.normalize import Finding, check_country, check_date
+from extractor.tasks.placing import place_reply
 
 RecordT = TypeVar("RecordT", ReplyParticipant, ReplyMeeting, ReplyClaim)
 Consequence = Literal["left_out", "kept", "filled"]
@@ -68,7 +61,7 @@ class _Checking:
     def __init__(self, reply: Reply, article: Article) -> None:
         self.problems: list[Problem] = []
         self._article = article
-        self._passage = Passage(article.text)
+        self._passage = passage_of(article.text)
         self._reply = self._with_unique_ids(reply)
         self._participant_ids = {one.id for one in self._reply.participants}
         self._meeting_ids = {one.id for one in self._reply.meetings}
@@ -211,30 +204,25 @@ class _Checking:
 
     def _place_quotes(self, participants: Mapping[str, Participant]) -> dict[Path, _Spans]:
         """Place every quote of the reply, each record's together, and return each record's spans by its path."""
-        groups: dict[Path, list[tuple[str, str]]] = defaultdict(list)
-        for path, quote in find_quotes(self._reply):
-            groups[path[:2]].append((str(path[2]), quote))
         records: dict[Path, tuple[RecordKind, str, Sequence[str]]] = {}
         for index, meeting in enumerate(self._reply.meetings):
             records["meetings", index] = ("meeting", meeting.id, meeting.participants)
         for index, claim in enumerate(self._reply.claims):
             records["claims", index] = ("claim", claim.id, [claim.source])
-        asked = [
-            QuoteGroup([quote for _, quote in groups[path]], self._starts_of_mentions(parties, participants))
-            for path, (_, _, parties) in records.items()
-        ]
-        spans: dict[Path, _Spans] = {}
-        for (path, (kind, id, _)), placed in zip(records.items(), place_quotes(self._passage, asked), strict=True):
-            spans[path] = defaultdict(list)
-            for (field, quote), span in zip(groups[path], placed, strict=True):
-                if span is None:
-                    message = f"the words {quote!r} do not stand in the article"
-                    self._add("quote_not_found", kind, id, field, quote, message)
-                elif field == "evidence" and not any(map(str.isspace, span.text)) and span.text.isascii():
-                    message = f"{quote!r} is one word and shows nothing"
-                    self._add("quote_not_found", kind, id, field, quote, message)
-                elif span not in spans[path][field]:
-                    spans[path][field].append(span)
+        placed = place_reply(
+            self._reply, self._passage, near=lambda path: self._starts_of_mentions(records[path][2], participants)
+        )
+        spans: dict[Path, _Spans] = {path: defaultdict(list) for path in records}
+        for path, (quote, span) in placed.items():
+            (kind, id, _), field = records[path[:2]], str(path[2])
+            if span is None:
+                message = f"the words {quote!r} do not stand in the article"
+                self._add("quote_not_found", kind, id, field, quote, message)
+            elif field == "evidence" and not any(map(str.isspace, span.text)) and span.text.isascii():
+                message = f"{quote!r} is one word and shows nothing"
+                self._add("quote_not_found", kind, id, field, quote, message)
+            elif span not in spans[path[:2]][field]:
+                spans[path[:2]][field].append(span)
         return spans
 
     def _starts_of_mentions(self, ids: Sequence[str], participants: Mapping[str, Participant]) -> list[list[int]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from extractor.meetings.checking import check_reply
 from extractor.models import Article, Problem, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
+from extractor.tasks.task import MOST_MENDED
 
 MENDABLE: frozenset[str] = frozenset(
     {
@@ -24,10 +25,6 @@ MENDABLE: frozenset[str] = frozenset(
 """What the model can put right when told; the rest needs no second request."""
 
 
-_MOST_MENDED = 50
-"""Each is checked by itself; a reply with more faults than that is beyond mending."""
-
-
 def mend_reply(first: Reply, second: Reply, problems: Sequence[Problem], article: Article) -> Reply:
     """Return the first reply with its faulty records replaced by those of the same id in the second.
 
@@ -37,7 +34,7 @@ def mend_reply(first: Reply, second: Reply, problems: Sequence[Problem], article
     """
     best, fewest = first, len(problems)
     faulty = dict.fromkeys((problem.kind, problem.record) for problem in problems)
-    for kind, id in itertools.islice(faulty, _MOST_MENDED):
+    for kind, id in itertools.islice(faulty, MOST_MENDED):
         candidate = _replaced(best, second, kind, id)
         if candidate is None:
             continue

@@ -2,7 +2,7 @@
 
 from extractor.models.article import Article
 from extractor.models.extraction import Claim, Extraction, Meeting, Participant, RecordKind
-from extractor.models.outcome import FAILED_KINDS, Failure, Outcome, OutcomeKind
+from extractor.models.outcome import FAILED_KINDS, AnyExtraction, Failure, Outcome, OutcomeKind
 from extractor.models.problem import Problem, ProblemCode
 from extractor.models.provenance import (
     SCHEMA_VERSION,
@@ -21,6 +21,7 @@ from extractor.models.span import MatchKind, Span
 __all__ = [
     "FAILED_KINDS",
     "SCHEMA_VERSION",
+    "AnyExtraction",
     "Article",
     "Attempt",
     "Claim",

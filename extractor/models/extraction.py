@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from extractor.extras import require
 from extractor.models.article import Article
+from extractor.models.frames import pandas_frames, polars_frames
 from extractor.models.notebook import html_of
 from extractor.models.problem import Problem
 from extractor.models.provenance import Provenance
 from extractor.models.record import Record
 from extractor.models.reply import MeetingFormat, MeetingStatus, Modality, ParticipantKind
-from extractor.models.rows import COLUMNS, rows_of
+from extractor.models.rows import tables_of
 from extractor.models.span import Span
 
 if TYPE_CHECKING:
@@ -107,19 +107,15 @@ class Extraction(Record):
 
     def to_pandas(self) -> dict[str, pandas.DataFrame]:
         """Return pandas frames of `meetings`, `participants` and `claims`. Needs the extra `pandas`."""
-        frames = require("pandas", extra="pandas")
-        return {name: frames.DataFrame(rows_of(self, name), columns=list(COLUMNS[name])) for name in COLUMNS}
+        return pandas_frames(tables_of(self))
 
     def to_polars(self) -> dict[str, polars.DataFrame]:
         """Return polars frames of `meetings`, `participants` and `claims`. Needs the extra `polars`."""
-        frames = require("polars", extra="polars")
-        types = {"text": frames.String(), "number": frames.Int64(), "list": frames.List(frames.String())}
-        return {
-            name: frames.DataFrame(
-                list(rows_of(self, name)), schema={column: types[kind] for column, kind in COLUMNS[name].items()}
-            )
-            for name in COLUMNS
-        }
+        return polars_frames(tables_of(self))
 
     def _repr_html_(self) -> str:
         return html_of(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - IPython's signature
+        counted = f"{len(self.meetings)} meetings, {len(self.participants)} participants, {len(self.claims)} claims"
+        printer.text(f"<Extraction of {self.article.id!r}: {counted}, {len(self.problems)} problems>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,9 @@ from extractor.models.extraction import Extraction
 from extractor.models.provenance import Attempt
 from extractor.models.record import Record
 from extractor.models.schema_extraction import SchemaExtraction
+
+AnyExtraction = Annotated[Extraction | SchemaExtraction[Any], Field(union_mode="left_to_right")]
+"""An extraction of meetings, or of a schema of one's own."""
 
 
 class Failure(Record):
@@ -37,7 +40,7 @@ class Outcome(Record):
     """done: it has an extraction. failed, refused, truncated: it has a failure. skipped: it was not read, for the
     `reason`, and has an extraction without records. duplicate: another article of the run, at the path in `reason`, is
     the same, or nearly so where there is a `similarity`."""
-    extraction: Extraction | SchemaExtraction[Any] | None = Field(default=None, union_mode="left_to_right")
+    extraction: AnyExtraction | None = None
     failure: Failure | None = None
     reason: str | None = None
     similarity: float | None = Field(default=None, ge=0, le=1)

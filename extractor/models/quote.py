@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -30,6 +30,31 @@ def path_in_words(path: Path) -> str:
 def find_quotes(reply: BaseModel) -> Iterator[tuple[Path, str]]:
     """Yield every `Quote` in the reply with its path, such as `("meetings", 0, "evidence", 1)`, in field order."""
     yield from _quotes_in_model(reply, ())
+
+
+def holds_quotes(model: type[BaseModel], *, but: Collection[str] = ()) -> bool:
+    """Tell whether a model may hold quotes, in other fields than those of `but`."""
+    return any(name not in but for name, _ in _quote_fields(model))
+
+
+def quote_fields(model: type[BaseModel]) -> list[str]:
+    """Return every field that is a quote as it is written: `sanctions[].evidence[]`."""
+    return list(dict.fromkeys(_named(model, "", frozenset())))
+
+
+def _named(annotation: Any, path: str, within: frozenset[type]) -> Iterator[str]:
+    annotation, marked = _unwrap(annotation, False)
+    if marked:
+        yield path
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for name, inner in _annotations(annotation) if annotation not in within else ():
+            yield from _named(inner, f"{path}.{name}".removeprefix("."), within | {annotation})
+    elif (origin := get_origin(annotation)) in (Union, types.UnionType):
+        for arm in get_args(annotation):
+            yield from _named(arm, path, within)
+    elif isinstance(origin, type):
+        for argument in get_args(annotation):
+            yield from _named(argument, f"{path}[]", within)
 
 
 def _quotes_in_model(model: BaseModel, path: Path) -> Iterator[tuple[Path, str]]:
@@ -65,16 +90,16 @@ def _may_hold_quotes(annotation: Any, within: frozenset[type]) -> bool:
 def _quotes_in_value(value: object, annotation: Any, marked: bool, path: Path) -> Iterator[tuple[Path, str]]:
     annotation, marked = _unwrap(annotation, marked)
     if isinstance(value, str):
-        if marked or any(_unwrap(arm, False)[1] for arm in _arms(annotation)):
+        if marked or any(_unwrap(arm, False)[1] for arm in arms(annotation)):
             yield path, value
     elif isinstance(value, BaseModel):
         yield from _quotes_in_model(value, path)
     elif isinstance(value, Mapping):
-        inner = next((args[1] for arm in _arms(annotation) if len(args := get_args(arm)) == 2), None)
+        inner = next((args[1] for arm in arms(annotation) if len(args := get_args(arm)) == 2), None)
         for key, item in value.items():
             yield from _quotes_in_value(item, inner, marked, (*path, str(key)))
     elif isinstance(value, Sequence):
-        inner = next((args[0] for arm in _arms(annotation) if (args := get_args(arm))), None)
+        inner = next((args[0] for arm in arms(annotation) if (args := get_args(arm))), None)
         for index, item in enumerate(value):
             yield from _quotes_in_value(item, inner, marked, (*path, index))
 
@@ -86,7 +111,8 @@ def _unwrap(annotation: Any, marked: bool) -> tuple[Any, bool]:
     return annotation, marked
 
 
-def _arms(annotation: Any) -> tuple[Any, ...]:
+def arms(annotation: Any) -> tuple[Any, ...]:
+    """Return the members of a union; of anything else, itself."""
     if get_origin(annotation) in (Union, types.UnionType):
         return get_args(annotation)
     return (annotation,)

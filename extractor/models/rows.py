@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
+from extractor.models.frames import Columns, Row, Table
+
 if TYPE_CHECKING:
     from extractor.models.extraction import Extraction
     from extractor.models.span import Span
 
-Cell = str | int | list[str] | None
-Row = dict[str, Cell]
 TableName = Literal["meetings", "participants", "claims"]
-ColumnKind = Literal["text", "number", "list"]
 
-_OF_MAKING: dict[str, ColumnKind] = {"problems": "number", "model": "text", "prompt": "text"}
-COLUMNS: Mapping[TableName, Mapping[str, ColumnKind]] = {
+_OF_MAKING: Columns = {"problems": "number", "model": "text", "prompt": "text"}
+COLUMNS: Mapping[TableName, Columns] = {
     "meetings": {
         "article": "text",
         "meeting": "text",
@@ -76,6 +75,11 @@ def rows_of(extraction: Extraction, table: TableName) -> Iterator[Row]:
     return _ROWS[table](extraction)
 
 
+def tables_of(extraction: Extraction) -> dict[str, Table]:
+    """Return the three tables of one extraction by name."""
+    return {table: (COLUMNS[table], rows_of(extraction, table)) for table in COLUMNS}
+
+
 def _meetings(extraction: Extraction) -> Iterator[Row]:
     article = extraction.article
     for one in extraction.meetings:
@@ -88,8 +92,8 @@ def _meetings(extraction: Extraction) -> Iterator[Row]:
             "participants": [_name(extraction, id) for id in one.participants],
             "participant_ids": list(one.participants),
             "date": one.date,
-            "date_text": _text(one.date_text),
-            "place_text": _text(one.place_text),
+            "date_text": text_of(one.date_text),
+            "place_text": text_of(one.place_text),
             "country": one.country,
             "topics": list(one.topics),
             "outcome": one.outcome,
@@ -129,7 +133,7 @@ def _claims(extraction: Extraction) -> Iterator[Row]:
             "speaker": _name(extraction, one.source),
             "speaker_id": one.source,
             "reported_by": one.reported_by,
-            "cue": _text(one.cue),
+            "cue": text_of(one.cue),
             "content": [span.text for span in one.content],
             "content_start": one.content[0].start if one.content else None,
             "content_end": one.content[0].end if one.content else None,
@@ -162,5 +166,6 @@ def _name(extraction: Extraction, id: str) -> str:
         return id
 
 
-def _text(span: Span | None) -> str | None:
+def text_of(span: Span | None) -> str | None:
+    """Return the words of a quote that may be missing."""
     return span.text if span else None

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, field_serializer
 
 from extractor.models.article import Article
+from extractor.models.frames import pandas_frames, polars_frames
+from extractor.models.notebook import html_of_records
 from extractor.models.problem import Problem
 from extractor.models.provenance import Provenance
 from extractor.models.quote import Path, path_in_words
 from extractor.models.record import Record
+from extractor.models.record_rows import tables_of_records
 from extractor.models.span import Span
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 DataT = TypeVar("DataT")
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -24,6 +31,10 @@ class PlacedQuote(Record):
     path: Path
     """Where it stands in the data, such as `("sanctions", 0, "evidence", 1)`."""
     span: Span
+
+
+REPLY = "reply"
+"""The id and kind of the record that stands beside the lists of records."""
 
 
 class SchemaRecord(Record):
@@ -38,7 +49,7 @@ class SchemaRecord(Record):
     @property
     def kind(self) -> str:
         """The name of its list; `reply` for what stands beside the lists."""
-        return str(self.path[0]) if self.path else self.id
+        return str(self.path[0]) if self.path else REPLY
 
 
 class SchemaExtraction(Record, Generic[DataT]):
@@ -50,6 +61,8 @@ class SchemaExtraction(Record, Generic[DataT]):
     article bears nothing out."""
     quotes_placed: tuple[PlacedQuote, ...]
     """Every quote in the data, in its order."""
+    lists: tuple[str, ...]
+    """The fields of the data whose items are records."""
     records: tuple[SchemaRecord, ...]
     problems: tuple[Problem, ...]
     """What was left out, and what to look at; empty where all is well."""
@@ -68,20 +81,40 @@ class SchemaExtraction(Record, Generic[DataT]):
     def contents(self) -> Iterator[tuple[SchemaRecord, dict[str, Any]]]:
         """Yield every record with its fields, as JSON has them."""
         whole = self.json_data
-        lists = {record.path[0] for record in self.records if record.path}
         for record in self.records:
             if record.path:
-                yield record, whole[record.path[0]][record.path[1]]
+                value = whole[record.path[0]][record.path[1]]
+                # A model may be a bare value in JSON.
+                yield record, value if isinstance(value, dict) else {"value": value}
             else:
-                yield record, {name: value for name, value in whole.items() if name not in lists}
+                yield record, {name: value for name, value in whole.items() if name not in self.lists}
 
     def quotes(self) -> Iterator[tuple[str, str, Span]]:
         """Yield (record id, field, span) of every quote, in the order of the data."""
-        ids = {record.path: record.id for record in self.records}
+        return ((record.id, path_in_words(path), span) for record, path, span in self.quotes_of_records())
+
+    def quotes_of_records(self) -> Iterator[tuple[SchemaRecord, Path, Span]]:
+        """Yield (record, path in it, span) of every quote, in the order of the data."""
+        records = {record.path: record for record in self.records}
         for quote in self.quotes_placed:
-            path = quote.path[:2] if quote.path[:2] in ids else ()
-            if path in ids:
-                yield ids[path], path_in_words(quote.path[len(path) :]), quote.span
+            path = quote.path[:2] if quote.path[:2] in records else ()
+            if path in records:
+                yield records[path], quote.path[len(path) :], quote.span
+
+    def to_pandas(self) -> dict[str, pandas.DataFrame]:
+        """Return a pandas frame of each kind of record, such as `sanctions`. Needs the extra `pandas`."""
+        return pandas_frames(tables_of_records(self))
+
+    def to_polars(self) -> dict[str, polars.DataFrame]:
+        """Return a polars frame of each kind of record, such as `sanctions`. Needs the extra `polars`."""
+        return polars_frames(tables_of_records(self))
+
+    def _repr_html_(self) -> str:
+        return html_of_records(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - IPython's signature
+        counted = f"{len(self.records)} records, {len(self.problems)} problems"
+        printer.text(f"<{self.provenance.task} of {self.article.id!r}: {counted}>")
 
     @field_serializer("data")
     def _by_names(self, _: DataT | None) -> Any:

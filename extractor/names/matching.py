@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any, Literal
+
+from extractor.reference import blocs, is_particle, names_by_seat, states, titles
+from extractor.reference.tables import read_table
 
 MatchKind = Literal["exact", "contained", "alias", "role", "metonym"]
 
@@ -22,11 +23,12 @@ _INITIALISM = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")
 _PREPOSITIONS = frozenset("at by for from in of on to with".split())
 _UNSAID = _PREPOSITIONS | frozenset("affairs and the".split())
 _GOVERNMENT = frozenset("government regime republic".split())
+_NOTHING = frozenset[str]()
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name as it is compared; a state or bloc within `words` is one word that begins with "="."""
+    """A name as it is compared; a state or bloc within `words` is one word, "=" and its name."""
 
     plain: str
     letters: tuple[str, ...]
@@ -37,7 +39,13 @@ class Name:
     """The words, states aside, that tell this party from others of its sort."""
     role: str | None
     body: str | None
-    stands_for: frozenset[frozenset[str]]
+    stands_for: frozenset[str]
+    """The states and blocs of which it is the capital, as words."""
+
+    @property
+    def named_states(self) -> frozenset[str]:
+        """The names of its states and blocs in the table."""
+        return frozenset(map(_state_in, self.states))
 
     @property
     def is_bare_role(self) -> bool:
@@ -64,37 +72,26 @@ def guess_kind(names: Sequence[str]) -> str:
         return "state"
     if not any(char.isupper() for name in names for char in name):
         return "group"
-    if any(name.body or (name.role is None and name.words & _words_of("titles", "bodies")) for name in read):
+    if any(name.body or (name.role is None and name.words & _words("bodies")) for name in read):
         return "organization"
     return "person"
 
 
 def is_pronoun(name: str) -> bool:
     """Tell whether a name is a pronoun, which by the guidelines is none."""
-    return name.casefold() in _words_of("titles", "pronouns")
+    return name.casefold() in _words("pronouns")
 
 
 def state_of(name: str) -> str | None:
-    """Return the state or bloc that a name means, its adjective, government or capital included, in one spelling.
+    """Return the name of the state or bloc that a name means, its adjective, government or capital included.
 
     A seat of several governments, as Brussels, means none.
     """
     read = read_name(name, False)
     said = read.words - _GOVERNMENT
     if len(said) == 1 and said == read.states:
-        return next(iter(said))[1:].replace("_", " ")
-    meant = next(iter(read.stands_for)) if len(read.stands_for) == 1 else frozenset[str]()
-    return next(iter(meant)).removeprefix("=").replace("_", " ") if len(meant) == 1 else None
-
-
-def is_bloc(state: str) -> bool:
-    """Tell whether what `state_of` returns is a bloc of states."""
-    return state in _spellings("organizations", "blocs").values()
-
-
-def is_particle(word: str) -> bool:
-    """Tell whether a word of a person's name is no name of its own, as "bin" and "von"."""
-    return word in _words_of("titles", "particles")
+        return _state_in(next(iter(said)))
+    return _state_in(next(iter(read.stands_for))) if len(read.stands_for) == 1 else None
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -123,8 +120,13 @@ def _match(one: Name, other: Name, kind: str) -> MatchKind | None:
             return "contained"
         if _have_same_role(one, other):
             return "role"
-    stands_for = {one.words - _GOVERNMENT} & other.stands_for | {other.words - _GOVERNMENT} & one.stands_for
-    return "metonym" if stands_for or one.stands_for & other.stands_for else None
+    has_seat = one.stands_for or other.stands_for
+    return "metonym" if has_seat and _states_meant(one) & _states_meant(other) else None
+
+
+def _states_meant(name: Name) -> frozenset[str]:
+    said = name.words - _GOVERNMENT
+    return name.stands_for or (said if len(said) == 1 else _NOTHING)
 
 
 def _match_persons(one: Name, other: Name) -> MatchKind | None:
@@ -145,7 +147,7 @@ def is_shorter_form(shorter: Sequence[str], longer: Sequence[str]) -> bool:
     for word in shorter:
         if word in left:
             left.remove(word)
-            is_anchored |= len(word) > 1 and word not in _words_of("titles", "particles")
+            is_anchored |= len(word) > 1 and not is_particle(word)
         else:
             unmatched.append(word)
     for word in unmatched:
@@ -193,8 +195,8 @@ def read_name(name: str, is_person: bool) -> Name:
     role = _role_of(words)
     said = frozenset(words) - _UNSAID
     states = frozenset(word for word in said if word.startswith("="))
-    telling_nothing = _words_of("titles", "roles") | _words_of("titles", "generic") | _words_of("titles", "modifiers")
-    spellings = _spellings("titles", "given_names")
+    telling_nothing = _roles() | _words("generic") | _words("modifiers")
+    spellings = _spellings("words", "given_names")
     return Name(
         plain=plain,
         letters=tuple(spellings.get(word, word) for word in plain.split()),
@@ -203,7 +205,7 @@ def read_name(name: str, is_person: bool) -> Name:
         distinctive=said - states - telling_nothing,
         role=role,
         body=_bodies().get(said),
-        stands_for=_seats().get(plain, frozenset()),
+        stands_for=_seats().get(plain, _NOTHING),
     )
 
 
@@ -216,17 +218,15 @@ def _plain_person(name: str) -> str:
 def _role_of(words: Sequence[str]) -> str | None:
     """Return the head noun, the last before a preposition, if it is a role's."""
     head = next((i for i, word in enumerate(words) if i and word in _PREPOSITIONS), len(words))
-    return words[head - 1] if words and words[head - 1] in _words_of("titles", "roles") else None
+    return words[head - 1] if words and words[head - 1] in _roles() else None
 
 
 def _without_titles(plain: str) -> str:
     """Return a person's name without the offices before it, or the whole where it is nothing but an office."""
-    titles = _pattern((*_data("titles")["titles"],))
-    before = _pattern((*_data("titles")["titles"], *_data("titles")["qualifiers"], *_spellings_of_states()))
     end = position = 0
-    while found := before.match(plain, position):
+    while found := _before_name().match(plain, position):
         position = found.end() + 1
-        if titles.fullmatch(found[0]):
+        if found[0] in _titles():
             end = position
     rest = plain[end:]
     return plain if not rest or rest.split()[0] in _PREPOSITIONS else rest
@@ -234,9 +234,9 @@ def _without_titles(plain: str) -> str:
 
 def _words_in_order(plain: str) -> list[str]:
     """Return the words in singular and one spelling, each state or bloc as one."""
-    states, spellings = _spellings_of_states(), _data("organizations")["spellings"]
+    states, spellings = _words_of_states(), _data("bodies")["spellings"]
     text = " ".join(spellings.get(word, word) for word in plain.split())
-    words = _pattern((*states,)).sub(lambda found: states[found[0]], text).split()
+    words = _state().sub(lambda found: states[found[0]], text).split()
     return [word if word.startswith("=") or word in _UNSAID else _singular(word) for word in words]
 
 
@@ -246,21 +246,39 @@ def _singular(word: str) -> str:
     return word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
 
 
-@functools.cache
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for any of the phrases as whole words, the longest first."""
     alternatives = "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
     return re.compile(rf"(?<!\S)(?:{alternatives})(?!\S)")
 
 
-@functools.cache
 def _data(name: str) -> Any:
-    return json.loads(resources.files(__package__).joinpath("data", f"{name}.json").read_text(encoding="utf-8"))
+    return read_table(__package__, name)
 
 
 @functools.cache
-def _words_of(file: str, key: str) -> frozenset[str]:
-    return frozenset(_data(file)[key])
+def _words(key: str) -> frozenset[str]:
+    return frozenset(_data("words")[key])
+
+
+@functools.cache
+def _titles() -> frozenset[str]:
+    """Return the offices and honorifics that are no given names as well, normalised."""
+    return frozenset(map(normalize_name, (titles().honorifics | titles().offices) - titles().given_names_too))
+
+
+@functools.cache
+def _before_name() -> re.Pattern[str]:
+    """Return a pattern for what stands before a person's name: titles, and before them qualifiers and states."""
+    qualifiers = map(normalize_name, titles().qualifiers)
+    initials = (normalize_name(form.replace(".", ". ")) for form in _forms_of_states())
+    return _pattern({*_titles(), *qualifiers, *_words_of_states(), *initials})
+
+
+@functools.cache
+def _roles() -> frozenset[str]:
+    """Return the head nouns of unnamed parties."""
+    return _words("roles") | titles().offices - titles().surnames_too
 
 
 @functools.cache
@@ -271,22 +289,36 @@ def _spellings(file: str, key: str) -> dict[str, str]:
 
 
 @functools.cache
-def _spellings_of_states() -> dict[str, str]:
-    both = _spellings("organizations", "states") | _spellings("organizations", "blocs")
-    return {form: "=" + name.replace(" ", "_") for form, name in both.items()}
+def _state() -> re.Pattern[str]:
+    return _pattern(_words_of_states())
+
+
+@functools.cache
+def _words_of_states() -> dict[str, str]:
+    return {normalize_name(form): _word_of(name) for form, name in _forms_of_states().items()}
+
+
+@functools.cache
+def _forms_of_states() -> dict[str, str]:
+    """Return the state or bloc of each of its names and adjectives."""
+    return {form: one.name for one in (*states(), *blocs()) for form in (one.name, *one.names, *one.adjectives)}
+
+
+def _word_of(state: str) -> str:
+    return "=" + state.replace(" ", "_")
+
+
+def _state_in(word: str) -> str:
+    return word[1:].replace("_", " ")
 
 
 @functools.cache
 def _bodies() -> dict[frozenset[str], str]:
-    forms = _spellings("organizations", "bodies")
+    forms = _spellings("bodies", "bodies")
     return {frozenset(_words_in_order(form)) - _UNSAID: name for form, name in forms.items()}
 
 
 @functools.cache
-def _seats() -> dict[str, frozenset[frozenset[str]]]:
-    """Return the states and blocs for which each capital or seat stands, each as the words of a name."""
-    seats: dict[str, set[frozenset[str]]] = {}
-    for state, names in _data("capitals")["seats"].items():
-        for name in names:
-            seats.setdefault(normalize_name(name), set()).add(frozenset(_words_in_order(normalize_name(state))))
-    return {seat: frozenset(states) for seat, states in seats.items()}
+def _seats() -> dict[str, frozenset[str]]:
+    """Return the states and blocs for which each capital or seat stands, as words."""
+    return {normalize_name(seat): frozenset(map(_word_of, names)) for seat, names in names_by_seat().items()}

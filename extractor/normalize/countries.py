@@ -5,52 +5,7 @@ from __future__ import annotations
 import functools
 
 from extractor.normalize.finding import Finding
-
-_COMMON_NAMES = {
-    "america": "US",
-    "democratic republic of congo": "CD",
-    "democratic republic of the congo": "CD",
-    "dprk": "KP",
-    "drc": "CD",
-    "prc": "CN",
-    "republic of korea": "KR",
-    "scotland": "GB",
-    "turkiye": "TR",
-    "us": "US",
-    "vatican city": "VA",
-    "wales": "GB",
-    "britain": "GB",
-    "brunei": "BN",
-    "burma": "MM",
-    "cape verde": "CV",
-    "congo": "CG",
-    "czech republic": "CZ",
-    "dr congo": "CD",
-    "east timor": "TL",
-    "england": "GB",
-    "great britain": "GB",
-    "holland": "NL",
-    "ivory coast": "CI",
-    "kosovo": "XK",
-    "macedonia": "MK",
-    "micronesia": "FM",
-    "north korea": "KP",
-    "palestine": "PS",
-    "russia": "RU",
-    "south korea": "KR",
-    "swaziland": "SZ",
-    "the bahamas": "BS",
-    "the gambia": "GM",
-    "the netherlands": "NL",
-    "turkey": "TR",
-    "u.k.": "GB",
-    "u.s.": "US",
-    "uae": "AE",
-    "uk": "GB",
-    "usa": "US",
-    "vatican": "VA",
-}
-"""Names that newspapers use and the ISO list, as pycountry has it, does not."""
+from extractor.reference import states_by_name
 
 
 def check_country(code: str | None, place_text: str | None) -> tuple[str | None, Finding | None]:
@@ -84,14 +39,14 @@ def alpha_3_of(code: str) -> str:
 @functools.lru_cache(maxsize=10_000)
 def country_named(name: str) -> str | None:
     """Return the code of the country that bears the name, or None where the name is not a country's."""
-    import pycountry
-
     plain = " ".join(name.casefold().split())
-    if plain in _COMMON_NAMES:
-        return _COMMON_NAMES[plain]
+    if state := states_by_name().get(plain):
+        return state.code
     # A word of two or three letters would be looked up as a code: "on", "in", "at".
     if len(plain) <= 3:
         return None
+    import pycountry
+
     try:
         found: str = pycountry.countries.lookup(plain).alpha_2
     except LookupError:

@@ -11,7 +11,7 @@ from extractor.rules.claims import ClaimFound, find_claims, state_claim
 from extractor.rules.meetings import MeetingFound, find_meetings
 from extractor.rules.meetings.circumstances import country_of
 from extractor.rules.meetings.titles import title_of
-from extractor.rules.text import read_sentences
+from extractor.rules.text import has_words, read_sentences
 
 
 def read_article(article: Article) -> Reply:
@@ -43,11 +43,7 @@ def read_article(article: Article) -> Reply:
 def _is_told(claim: ClaimFound, text: str) -> bool:
     """Tell whether source and every part of the content have words, and are no marks alone."""
     parts = [text[start:end] for start, end in claim.content]
-    return (isinstance(claim.source, int) or _has_words(claim.source.name)) and all(map(_has_words, parts))
-
-
-def _has_words(text: str) -> bool:
-    return any(map(str.isalnum, text))
+    return (isinstance(claim.source, int) or has_words(claim.source.name)) and all(map(has_words, parts))
 
 
 def _source_of(claim: ClaimFound, known: Mapping[tuple[str, str], int]) -> int | Party:

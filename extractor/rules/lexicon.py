@@ -1,17 +1,18 @@
-"""The lexicon: the word lists and patterns in `data/`, read once."""
+"""The lexicon: the word lists and patterns in `data/`, and the states by their words, read once."""
 
 from __future__ import annotations
 
 import functools
-import json
-from importlib import resources
+import itertools
 from typing import Any
 
+from extractor.reference import blocs, states
+from extractor.reference.tables import read_table
 
-@functools.cache
+
 def read_list(file: str) -> Any:
     """Return what `data/<file>.json` holds."""
-    return json.loads(resources.files(__package__).joinpath("data", f"{file}.json").read_text(encoding="utf-8"))
+    return read_table(__package__, file)
 
 
 @functools.cache
@@ -22,22 +23,23 @@ def words_of(file: str, key: str) -> frozenset[str]:
 
 @functools.cache
 def states_by_adjective() -> dict[str, str]:
-    """Return the state of each adjective of one."""
-    states = read_list("states")["states"]
-    return {adjective: state for state, one in states.items() for adjective in one["adjectives"]}
+    """Return the state of each adjective of one or of its parts."""
+    return {
+        adjective: state.name
+        for state in states()
+        for adjective in itertools.chain(state.adjectives, *state.parts.values())
+    }
 
 
 @functools.cache
 def adjectives_of_places() -> frozenset[str]:
     """Return the adjectives of states and regions."""
-    return frozenset(states_by_adjective()) | words_of("states", "regional_adjectives")
+    return frozenset(states_by_adjective()) | words_of("regions", "adjectives")
 
 
 @functools.cache
 def states_by_place() -> dict[str, str]:
-    """Return the state or bloc of each of its names and cities, these in casefolded form."""
-    lists = read_list("states")
-    places = {city.casefold(): state for state, one in lists["states"].items() for city in one["cities"]}
-    names = {name.casefold(): state for state, one in lists["states"].items() for name in (state, *one["names"])}
-    blocs = {name.casefold(): bloc for bloc, others in lists["blocs"].items() for name in (bloc, *others)}
-    return places | names | blocs
+    """Return the state or bloc of each of its names, parts and cities, these in casefolded form."""
+    cities = {city.casefold(): one.name for one in states() for city in (*one.capitals, *one.cities)}
+    names = {name.casefold(): one.name for one in (*states(), *blocs()) for name in (one.name, *one.names, *one.parts)}
+    return cities | names

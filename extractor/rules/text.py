@@ -76,6 +76,11 @@ def read_tokens(text: str, start: int, end: int) -> list[Token]:
     ]
 
 
+def has_words(text: str) -> bool:
+    """Tell whether a text has a letter or a digit, and is no marks alone."""
+    return any(map(str.isalnum, text))
+
+
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of the paragraphs: lines, or, where lines are wrapped, what blank lines part."""
     breaks = [(found.start(), found.end()) for found in _NEWLINES.finditer(text)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,19 @@ from extractor.files import write_whole
 METADATA_NAME = "metadata.json"
 
 
-def write_metadata(folder: Path) -> Path:
-    """Write the descriptions and canned queries beside the database, and return where."""
+def write_metadata(folder: Path, views: Mapping[str, str] | None = None) -> Path:
+    """Write the descriptions and canned queries beside the database, and return where.
+
+    `views` are those of the kinds of records that a run has: the kind of each by the name of its view.
+    """
     path = folder / METADATA_NAME
-    write_whole(path, _text())
+    metadata = json.loads(_text())
+    for name, kind in (views or {}).items():
+        metadata["databases"]["events"]["tables"][name] = {
+            "title": name,
+            "description": f"Records of the kind {kind}, with a column a field. Their quotes stand in record_evidence.",
+        }
+    write_whole(path, json.dumps(metadata, indent=1, ensure_ascii=False))
     return path
 
 

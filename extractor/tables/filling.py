@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from extractor.database import open_for_writing, transaction
-from extractor.models import Claim, Extraction, Meeting, Participant, Span
+from extractor.models import AnyExtraction, Claim, Extraction, Meeting, Participant
+from extractor.models.rows import text_of
 from extractor.normalize import parse_iso
 from extractor.tables.describing import write_metadata
+from extractor.tables.records import rows_of_records
+from extractor.tables.rows import Rows, Value, record_id, rows_of_problems
+from extractor.tables.views import make_views
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +25,7 @@ VERSION = 1
 _TOGETHER = 200
 """Articles in one transaction."""
 
-Value = str | int | float | None
-Rows = Iterable[tuple[Value, ...]]
+_EXTRACTION: TypeAdapter[AnyExtraction] = TypeAdapter(AnyExtraction)
 
 
 def fill_tables(path: Path) -> int:
@@ -38,19 +41,18 @@ def fill_tables(path: Path) -> int:
             with transaction(connection):
                 for article, text in rows:
                     try:
-                        extraction = Extraction.model_validate_json(text)
+                        extraction = _EXTRACTION.validate_json(text)
                     except ValidationError:
                         log.warning("%s: its outcome was written by another version; read it again", article)
                     else:
                         _fill(connection, article, extraction)
             filled, last = filled + len(rows), rows[-1][0]
-    write_metadata(path.parent)
+        with transaction(connection):
+            for (article,) in connection.execute(_GONE).fetchall():
+                _clear(connection, article)
+            views = make_views(connection)
+    write_metadata(path.parent, views)
     return filled
-
-
-def record_id(article: str, record: str) -> str:
-    """Return the id that a record has in the tables."""
-    return f"{article}#{record}"
 
 
 _DUE = """
@@ -59,20 +61,27 @@ WHERE outcome = 'done' AND path > ?
 AND NOT EXISTS (SELECT 1 FROM filled WHERE filled.article = articles.path AND filled.version = ?)
 ORDER BY path LIMIT ?
 """
-_PER_ARTICLE = ("filled", "participants", "meetings", "claims", "spans", "problems")
+_GONE = "SELECT path FROM articles WHERE outcome = 'duplicate' AND path IN (SELECT article FROM filled)"
+"""The articles that were found to repeat another since they were filled."""
+_PER_ARTICLE = ("filled", "participants", "meetings", "claims", "spans", "records", "problems")
 """Tables of which the others hang; deleting from them deletes from all."""
 
 
-def _fill(connection: sqlite3.Connection, article: str, extraction: Extraction) -> None:
-    for table in _PER_ARTICLE:
-        connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608
-    for table, rows in _rows(article, extraction):
+def _fill(connection: sqlite3.Connection, article: str, extraction: AnyExtraction) -> None:
+    _clear(connection, article)
+    found = _rows(article, extraction) if isinstance(extraction, Extraction) else rows_of_records(article, extraction)
+    for table, rows in (*found, ("problems", rows_of_problems(article, extraction.problems))):
         rows = list(rows)
         if rows:
             places = ", ".join("?" * len(rows[0]))
             # A name or a place that stands twice in an extraction is one row.
             connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({places})", rows)  # noqa: S608
     connection.execute("INSERT INTO filled VALUES (?, ?)", (article, VERSION))
+
+
+def _clear(connection: sqlite3.Connection, article: str) -> None:
+    for table in _PER_ARTICLE:
+        connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608
 
 
 def _rows(article: str, extraction: Extraction) -> Iterator[tuple[str, Rows]]:
@@ -93,13 +102,6 @@ def _rows(article: str, extraction: Extraction) -> Iterator[tuple[str, Rows]]:
     )
     yield "claims", (_claim(article, one) for one in extraction.claims)
     yield "spans", _spans(article, extraction)
-    yield (
-        "problems",
-        (
-            (article, place, one.code, one.kind, one.record, one.field, one.value, one.message, one.consequence)
-            for place, one in enumerate(extraction.problems)
-        ),
-    )
 
 
 def _participant(article: str, one: Participant) -> tuple[Value, ...]:
@@ -116,8 +118,8 @@ def _meeting(article: str, one: Meeting) -> tuple[Value, ...]:
         one.status,
         one.date,
         *days_of(one.date),
-        _text(one.date_text),
-        _text(one.place_text),
+        text_of(one.date_text),
+        text_of(one.place_text),
         one.country,
         one.outcome,
     )
@@ -136,15 +138,11 @@ def _claim(article: str, one: Claim) -> tuple[Value, ...]:
         one.id,
         record_id(article, one.source),
         one.reported_by,
-        _text(one.cue),
+        text_of(one.cue),
         one.statement,
         one.modality,
         record_id(article, one.meeting) if one.meeting else None,
     )
-
-
-def _text(span: Span | None) -> str | None:
-    return span.text if span else None
 
 
 def _spans(article: str, extraction: Extraction) -> Iterator[tuple[Value, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractor.models.reply import ParticipantKind
+from extractor.reference import titles
 from extractor.rules.cast.cast import Cast, Mention, Party
 from extractor.rules.cast.phrases import Draft, read_phrases
 from extractor.rules.cast.units import given_names
@@ -152,7 +153,7 @@ class _Casting:
         return None
 
     def _qualifiers(self, words: frozenset[str]) -> frozenset[str]:
-        return frozenset(word for word in words if word in words_of("nouns", "qualifiers"))
+        return frozenset(word for word in words if word in titles().qualifiers)
 
     def _is_place(self, draft: Draft) -> bool:
         first = draft.name.split()[0]

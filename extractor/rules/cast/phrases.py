@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extractor.models.reply import ParticipantKind
+from extractor.reference import names_by_seat, titles
 from extractor.rules.cast.grammar import PHRASE
 from extractor.rules.cast.units import Unit, read_units
 from extractor.rules.lexicon import read_list, words_of
@@ -85,9 +86,7 @@ def _person(text: str, units: Sequence[Unit], match: re.Match[str], sort: str) -
         role, state = _text(text, units, *place), _acts_for(text, units, *place) or _acts_for(text, units, first, last)
         role = (
             role
-            if any(
-                unit.tag in "Tt" and unit.lower not in words_of("nouns", "honorifics") for unit in units[slice(*place)]
-            )
+            if any(unit.tag in "Tt" and unit.lower not in titles().honorifics for unit in units[slice(*place)])
             else None
         )
         state = state or read_list("nouns")["offices_of_one_state"].get((role or "").lower())
@@ -142,11 +141,11 @@ def _of_holder(text: str, units: Sequence[Unit], first: int, last: int) -> Itera
 
 
 def _place(text: str, units: Sequence[Unit], first: int, last: int) -> Iterator[Draft]:
-    """Yield a capital that stands for its government, but not where it is a place."""
+    """Yield a capital that stands for its government and no other, but not where it is a place."""
     unit, before = units[first], units[first - 1] if first else None
     if unit.state is None or (before is not None and before.lower in _IN_PLACE | {"to", "from", ","}):
         return
-    if read_list("states")["states"][unit.state]["cities"][0].lower() == unit.lower:
+    if names_by_seat().get(unit.lower) == frozenset((unit.state,)):
         yield _phrase(text, units, first, last, "state", "place")._replace(represents=unit.state)
 
 
@@ -161,7 +160,7 @@ def _sharing_head(text: str, units: Sequence[Unit], match: re.Match[str]) -> Ite
         plain = (text[units[head_first].start : head.start] + singular).strip()
     owners = [index for index in range(first, head_first) if units[index].tag in "JUSQ"]
     kind: ParticipantKind = "organization" if head.tag in "Oo" else "group"
-    if singular and singular.split()[-1] in words_of("nouns", "offices") | {"president", "leader"}:
+    if singular and singular.split()[-1] in titles().offices:
         kind = "person"
     for index in owners:
         owner = units[index]
@@ -193,7 +192,7 @@ def _sharing_before(text: str, units: Sequence[Unit], match: re.Match[str]) -> I
     head = next(index for index in range(first, last) if units[index].tag in "Gg" and units[index + 1].tag in "er")
     singular = read_list("nouns")["heads_in_singular"].get(units[head].lower)
     before = text[units[first].start : units[head].start] + (singular or text[units[head].start : units[head].end])
-    kind: ParticipantKind = "person" if singular in words_of("nouns", "offices") else "group"
+    kind: ParticipantKind = "person" if singular in titles().offices else "group"
     for index in states:
         owner = units[index]
         start = units[first].start if index == states[0] else owner.start

@@ -13,16 +13,17 @@ The letters are what `phrases.py` is written in; a capital letter is a capitalis
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from extractor.reference import blocs, states, titles
 from extractor.rules.lexicon import read_list, words_of
 from extractor.rules.text import Sentence, Token, read_tokens
 
 _MARKS = {",": ",", "(": "(", ")": ")", "&": "a", "and": "a", "of": "e", "for": "e", "from": "r"}
 _SENT_TO = frozenset("ambassador ambassadors envoy adviser advisor representative emissary aide".split())
 """Whose office goes on with "to": "ambassador to Kenya"."""
-_ARTICLES_OF_NAMES = ("al-", "el-", "ad-", "as-", "ash-", "an-", "ar-", "at-", "az-", "ul-")
 
 
 class Unit(NamedTuple):
@@ -149,7 +150,8 @@ def _tag_of_unknown(tokens: Sequence[Token], index: int, opens: bool, is_shouted
         return "."
     if first.isdigit():
         return "n"
-    if text.startswith(_ARTICLES_OF_NAMES) and text.partition("-")[2][:1].isupper():
+    article, _, name = text.partition("-")
+    if article in titles().articles and name[:1].isupper():
         return "N"
     if not first.isupper():
         return "x"
@@ -198,41 +200,37 @@ def _lexicon() -> dict[str, tuple[Entry, ...]]:
             is_upper = is_name and phrase.replace(".", "").isupper() and len(phrase) <= 3
             table.setdefault(first, {})[tuple(rest)] = Entry(tuple(rest), tag, state, is_name, is_upper)
 
-    nouns, states = read_list("nouns"), read_list("states")
+    nouns, regions = read_list("nouns"), read_list("regions")
     add(nouns["function_words"], "v")
-    add(nouns["qualifiers"], "K")
+    add(titles().qualifiers, "K")
     add(nouns["persons"], "W")
     add(nouns["groups"], "G")
     add(nouns["company_words"], "O", is_name=True)
     add(nouns["organizations"], "O")
-    add(nouns["offices"], "T")
-    add(nouns["honorifics"], "H")
+    add(titles().offices, "T")
+    add(titles().honorifics, "H")
     add(nouns["determiners"], "D")
     add(nouns["numbers"], "n")
-    add(nouns["particles"], "P")
+    add(titles().particles, "P")
     add(nouns["not_names"], "m")
     for mark, tag in _MARKS.items():
         add([mark], tag)
-    add(states["regional_places"], "L", is_name=True)
-    add(states["regional_adjectives"], "J", is_name=True)
-    add(states["regional_people"], "R", is_name=True)
-    for state, names in states["states"].items():
-        add(names["cities"], "L", state, is_name=True)
-        add([state, *names["names"]], "S", state, is_name=True)
-        add(names["adjectives"], "J", state, is_name=True)
-        add(names["people"], "R", state, is_name=True)
-    for bloc, names in states["blocs"].items():
-        add([bloc, *names], "U", bloc, is_name=True)
-    for name in ("United States", "United Kingdom"):
-        add(
-            [one for one in [name, *states["states"][name]["names"]] if one not in ("England", "Scotland", "Wales")],
-            "U",
-            name,
-            is_name=True,
-        )
+    add(regions["places"], "L", is_name=True)
+    add(regions["adjectives"], "J", is_name=True)
+    add(regions["people"], "R", is_name=True)
+    for state in states():
+        add((*state.capitals, *state.cities), "L", state.name, is_name=True)
+        is_either = state.name in ("United States", "United Kingdom")
+        add((state.name, *state.names), "U" if is_either else "S", state.name, is_name=True)
+        add(state.parts, "S", state.name, is_name=True)
+        add(itertools.chain(state.adjectives, *state.parts.values()), "J", state.name, is_name=True)
+        add(state.people, "R", state.name, is_name=True)
+        add(state.seats, "Q", state.name, is_name=True)
+    for bloc in blocs():
+        add((bloc.name, *bloc.names), "U", bloc.name, is_name=True)
     add(nouns["outlets"], "Q", is_name=True)
-    for state, known in nouns["known"].items():
-        add(known, "Q", state or None, is_name=True)
+    for acted_for, known in nouns["known"].items():
+        add(known, "Q", acted_for or None, is_name=True)
     return {
         first: tuple(sorted(entries.values(), key=lambda entry: -len(entry.rest))) for first, entries in table.items()
     }

@@ -15,7 +15,7 @@ from extractor.rules.claims.pronoun import PRONOUNS, Speakers
 from extractor.rules.claims.quotation import Quotation, find_quotations
 from extractor.rules.claims.reading import Attribution, Place, Reading
 from extractor.rules.claims.source import Source, find_outlet, identify_source
-from extractor.rules.text import Sentence
+from extractor.rules.text import Sentence, has_words
 
 _MOST_PLACES = 3
 
@@ -53,17 +53,13 @@ def _claim(reading: Reading, one: Attribution, speakers: Speakers) -> ClaimFound
         if is_pronoun
         else identify_source(reading.text, line, one.speaker, speakers.cast)
     )
-    if source is None or not all(_has_words(reading.text[start:end]) for start, end in one.content):
+    if source is None or not all(has_words(reading.text[start:end]) for start, end in one.content):
         return None
     speakers.note(line, source)
     cue = line.tokens[one.cue[0]].start, line.tokens[one.cue[1] - 1].end
     words = reading.text[one.content[0][0] : one.content[0][1]].lower().split()
     modality = modality_of(one.modality, words)
     return ClaimFound(source, _outlet_of(line, one), cue, one.content, modality, min(cue[0], one.content[0][0]))
-
-
-def _has_words(text: str) -> bool:
-    return any(map(str.isalnum, text))
 
 
 def _outlet_of(line: Line, one: Attribution) -> str | None:

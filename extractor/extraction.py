@@ -13,7 +13,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Generic, Self
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
 
 from extractor._version import __version__
 from extractor.articles import Found
@@ -53,21 +56,27 @@ from extractor.models import (
     Outcome,
     OutcomeKind,
     Provenance,
+    SchemaExtraction,
 )
 from extractor.reading import (
-    NOTHING,
     ModelReader,
     Reader,
+    Reading,
     RulesReader,
     configuration_of,
+    engine_of,
     fingerprint_of,
     key_of,
 )
 from extractor.settings import RULES, Settings
+from extractor.tasks import Task, schema_task
 from extractor.telemetry import traced
 from extractor.window import work_in_window
 
 log = logging.getLogger(__name__)
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+ExtractionT = TypeVar("ExtractionT", bound=Extraction | SchemaExtraction[Any], default=Extraction)
 
 TOLD_OF_RULES = (
     "No model is configured: the built-in rules read, English only (on the five articles of tests/gold they reach "
@@ -98,12 +107,56 @@ async def extract_events_async(
         return await extractor.extract_async(article)
 
 
+def extract(
+    article: str | Article,
+    *,
+    schema: type[ModelT],
+    instructions: str | None = None,
+    prompt: Path | None = None,
+    model: str | None = None,
+    client: Any = None,
+    settings: Settings | None = None,
+) -> SchemaExtraction[ModelT]:
+    """Extract what a Pydantic model of one's own asks for; its fields of type `Quote` are placed in the article.
+
+    `instructions` say in words what to look for, `prompt` is a file that does; without both, the model's docstring is
+    what the language model is told. Otherwise as `extract_events`, but that the built-in rules cannot read for it.
+    """
+    return run_blocking(
+        extract_async(
+            article,
+            schema=schema,
+            instructions=instructions,
+            prompt=prompt,
+            model=model,
+            client=client,
+            settings=settings,
+        )
+    )
+
+
+async def extract_async(
+    article: str | Article,
+    *,
+    schema: type[ModelT],
+    instructions: str | None = None,
+    prompt: Path | None = None,
+    model: str | None = None,
+    client: Any = None,
+    settings: Settings | None = None,
+) -> SchemaExtraction[ModelT]:
+    """Extract what a Pydantic model of one's own asks for, as `extract` does."""
+    task = schema_task(schema, instructions=instructions, prompt=prompt)
+    async with Extractor(task=task, model=model, client=client, settings=settings) as extractor:
+        return await extractor.extract_async(article)
+
+
 Prefilter = Callable[[Article], Likelihood]
 """Tells of an article whether it is worth a model's reading."""
 
 
-class Extractor:
-    """Holds a model and settings for many articles, and the connections to the endpoint between them.
+class Extractor(Generic[ExtractionT]):
+    """Holds a task, a model and settings for many articles, and the connections to the endpoint between them.
 
     Use it in a `with` or `async with` block, or close it.
     """
@@ -111,6 +164,7 @@ class Extractor:
     def __init__(
         self,
         *,
+        task: Task[Any, Any, ExtractionT] | None = None,
         model: str | None = None,
         client: Any = None,
         settings: Settings | None = None,
@@ -121,8 +175,9 @@ class Extractor:
     ) -> None:
         """Prepare for extraction; nothing is sent yet.
 
-        Without a model in `model`, the settings or the environment, the built-in rules read. `record` is a folder in
-        which to keep every exchange with the model, `replay` one to answer from instead of the network. Articles that
+        Without a `task`, such as `schema_task` makes, meetings and claims are looked for. Without a model in `model`,
+        the settings or the environment, the built-in rules read. `record` is a folder in which to keep every exchange
+        with the model, `replay` one to answer from instead of the network. Articles that
         the `prefilter` finds unlikely to tell of a meeting, such as `extractor.rules.is_likely`, are not read. `shared`
         holds the pace, the budget and the kept replies of a run. Raises ConfigurationError.
         """
@@ -130,10 +185,12 @@ class Extractor:
         is_configured = model is not None or "model" in settings.model_fields_set
         if not is_configured and (client is not None or replay is not None):
             raise ConfigurationError("Name the model, such as openai/gpt-5-mini.")
+        self.settings = settings.model_copy(update={"model": model}) if model else settings
+        self.task: Task[Any, Any, ExtractionT] = task or meetings_task()  # type: ignore[assignment] # the default
+        if self.settings.model == RULES:
+            engine_of(self.task)
         if not is_configured:
             _tell_of_rules()
-        self.settings = settings.model_copy(update={"model": model}) if model else settings
-        self.task = meetings_task()
         self._cache = Database(self.settings.cache) if self.settings.cache and shared is None else None
         if shared is None:
             shared = Shared(replies=KeptReplies(self._cache, self.settings) if self._cache else None)
@@ -161,11 +218,11 @@ class Extractor:
         """Return what names the article's outcome: equal where the same would be asked about the same article."""
         return key_of(article, self.configuration)
 
-    def extract(self, article: str | Article) -> Extraction:
+    def extract(self, article: str | Article) -> ExtractionT:
         """Extract from one article, waiting for the result."""
         return run_blocking(self.extract_async(article))
 
-    async def extract_async(self, article: str | Article) -> Extraction:
+    async def extract_async(self, article: str | Article) -> ExtractionT:
         """Extract from one article; any number of calls may run at once."""
         article = as_article(article, self.settings)
         return await self._extract(article, self.key_of(article))
@@ -257,16 +314,14 @@ class Extractor:
         if self._cache:
             self._cache.close()
 
-    async def _extract(self, article: Article, key: str) -> Extraction:
+    async def _extract(self, article: Article, key: str) -> ExtractionT:
         likelihood = self._prefilter(article) if self._prefilter else None
         with traced("extract article", {"extractor.article.id": article.id}):
             is_read = likelihood is None or likelihood.is_likely
-            reading = await self._reader().read(article) if is_read else NOTHING
-        return Extraction(
+            reading = await self._reader().read(article) if is_read else Reading(self.task.nothing)
+        return self.task.extraction(
+            **vars(reading.records),
             article=article,
-            participants=reading.records.participants,
-            meetings=reading.records.meetings,
-            claims=reading.records.claims,
             problems=reading.problems,
             provenance=Provenance(
                 library=__version__,
