@@ -105,6 +105,7 @@ def extraction(id: str, records: list[dict[str, Any]]) -> SchemaExtraction[Any]:
             )
             for number, (one, start) in enumerate(zip(records, starts, strict=True))
         ),
+        lists=("sanctions",),
         records=(),
         problems=(),
         provenance=Provenance(

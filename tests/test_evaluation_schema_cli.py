@@ -5,9 +5,9 @@ import json
 import pytest
 
 from extractor.evaluation import read_gold
-from extractor.models import Outcome
+from extractor.models import Article, Outcome
 from tests.conftest import GOLD
-from tests.schemas import schema_extraction
+from tests.schemas import Q, schema_extraction
 from tests.test_cli import call
 from tests.test_evaluation_page import Page
 from tests.written import extraction
@@ -17,12 +17,44 @@ HOSTILE = "\x1b[31m</script><img src=x onerror=alert(1)> {{ 7*7 }}"
 
 
 def sanction(by, target, quote, **fields):
-    return {"authority": by, "targets": [{"name": target}], "since": None, "note": None, "evidence": [quote], **fields}
+    return {
+        "authority": by,
+        "targets": [{"name": target}],
+        "since": None,
+        "note": None,
+        "evidence": [Q(quote)],
+        **fields,
+    }
 
 
 EU = sanction("European Union", "Ana Rojas", "The European Union froze the assets of Ana Rojas", since="2022-03-01")
 KENYA = sanction("Kenya", "Lars Hegge", "Kenya banned travel for Lars Hegge")
+MODEL = """
+from pydantic import BaseModel
+from extractor import Quote
+
+class Target(BaseModel):
+    name: str
+
+class Sanction(BaseModel):
+    authority: str
+    targets: list[Target]
+    since: str | None
+    note: str | None
+    evidence: list[Quote]
+
+class Sanctions(BaseModel):
+    sanctions: list[Sanction]
+    summary: str | None
+
+class Protests(BaseModel):
+    protests: list[Sanction]
+"""
 DATA = {"sanctions": [EU, KENYA], "summary": "Two bans."}
+
+
+def found(data, text=TEXT, id="a1"):
+    return schema_extraction(data, article=Article(id=id, text=text))
 
 
 def write_run(path, *extractions):
@@ -38,8 +70,8 @@ def write_run(path, *extractions):
 def right(tmp_path):
     return write_run(
         tmp_path / "right.jsonl",
-        schema_extraction(DATA, TEXT),
-        schema_extraction({"sanctions": [], "summary": None}, "Nothing.", id="a2"),
+        found(DATA),
+        found({"sanctions": [], "summary": None}, "Nothing.", "a2"),
     )
 
 
@@ -47,9 +79,7 @@ def right(tmp_path):
 def wrong(tmp_path):
     data = {"sanctions": [EU | {"since": "2023", "authority": HOSTILE}], "summary": "Two bans."}
     invented = {"sanctions": [sanction(HOSTILE, HOSTILE, "Nothing")], "summary": None}
-    return write_run(
-        tmp_path / "wrong.jsonl", schema_extraction(data, TEXT), schema_extraction(invented, "Nothing.", id="a2")
-    )
+    return write_run(tmp_path / "wrong.jsonl", found(data), found(invented, "Nothing.", "a2"))
 
 
 @pytest.fixture
@@ -104,6 +134,40 @@ def test_faults_of_gold_name_file_and_field(gold, fields, message):
 def test_fields_that_are_there_or_may_be_there_can_be_annotated(gold, field):
     change(gold / "a1.json", annotated=[field])
     assert call("gold", "check", gold).exit_code == 0
+
+
+@pytest.fixture
+def check(gold, tmp_path):
+    (tmp_path / "forms.py").write_text(MODEL)
+    return lambda model="Sanctions": call("gold", "check", gold, "--schema", f"{tmp_path / 'forms.py'}:{model}")
+
+
+def test_gold_can_be_checked_against_its_model(check, gold):
+    assert (check().exit_code, check("Sanctions").stderr) == (0, "")
+    assert "schema: it is 'Sanctions', and the model is 'Protests'" in check("Protests").stderr
+    assert "has no Pydantic model 'Nothing'" in check("Nothing").stderr
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"since": 5}, "a1.json: data.sanctions[0].since: Input should be a valid string"),
+        ({"targets": [{"nom": "x"}]}, "a1.json: data.sanctions[0].targets[0].name: Field required"),
+        ({"colour": 1}, "a1.json: data.sanctions[0].colour: the model has no such field"),
+    ],
+)
+def test_what_the_model_does_not_allow_is_told_where_it_is_annotated(check, gold, changed, message):
+    change(gold / "a1.json", data=DATA | {"sanctions": [EU | changed]})
+    result = check()
+    assert (result.exit_code, message in result.stderr) == (2, True)
+    change(gold / "a1.json", annotated=["sanctions.authority"])
+    assert check().exit_code == 0
+
+
+def test_gold_of_meetings_fits_no_model(tmp_path):
+    (tmp_path / "forms.py").write_text(MODEL)
+    result = call("gold", "check", GOLD, "--schema", f"{tmp_path / 'forms.py'}:Sanctions")
+    assert "the files are gold of meetings, and no Sanctions" in result.stderr
 
 
 def test_gold_of_both_forms_does_not_mix(gold):
@@ -183,8 +247,8 @@ def test_an_item_of_a_list_that_has_no_partner_is_marked_on_the_page(gold, tmp_p
     more = EU | {"targets": [{"name": "Ana Rojas"}, {"name": "Somebody Else"}]}
     run = write_run(
         tmp_path / "more.jsonl",
-        schema_extraction(DATA | {"sanctions": [more, KENYA]}, TEXT),
-        schema_extraction({"sanctions": [], "summary": None}, "Nothing.", id="a2"),
+        found(DATA | {"sanctions": [more, KENYA]}),
+        found({"sanctions": [], "summary": None}, "Nothing.", "a2"),
     )
     path = tmp_path / "page.html"
     call("eval", "--gold", gold, "--pred", run, "--html", path)

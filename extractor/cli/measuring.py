@@ -31,12 +31,19 @@ app.add_typer(gold_app, name="gold")
 
 
 @gold_app.command("check", epilog="Example: extractor gold check tests/gold")
-def gold_check(folder: Annotated[Path, typer.Argument(help="Folder of gold, one .json file an article.")]) -> None:
+def gold_check(
+    folder: Annotated[Path, typer.Argument(help="Folder of gold, one .json file an article.")],
+    schema: Annotated[
+        str | None,
+        typer.Option(help="The Pydantic model that the gold is to fit: package.module:Model or file.py:Model."),
+    ] = None,
+) -> None:
     """Check that gold is well formed, naming file, record and field of every fault."""
     from extractor.evaluation.gold import digest_of_gold, read_gold, summary_of
+    from extractor.tasks import load_schema
 
     with reported_errors():
-        gold = read_gold(folder)
+        gold = read_gold(folder, schema=load_schema(schema) if schema else None)
     print(f"{summary_of(gold)}; digest {digest_of_gold(gold)}")
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import from_json
 
 from extractor.errors import ConfigurationError
 from extractor.evaluation.annotated import AnnotatedArticle
-from extractor.evaluation.schema.gold import SchemaGold, schema_gold_of, unknown_fields
+from extractor.evaluation.schema.gold import SchemaGold, misfits, schema_gold_of, unknown_fields
 from extractor.models import Extraction, ReplyClaim, ReplyMeeting, ReplyParticipant, SchemaExtraction
 
 GoldField = Literal["meetings", "participants", "place", "date", "format", "status", "claims", "modality", "cue"]
@@ -64,14 +64,34 @@ class GoldArticle(AnnotatedArticle):
 Gold: TypeAlias = list[GoldArticle] | list[SchemaGold]
 
 
-def read_gold(folder: Path) -> Gold:
+def read_gold(folder: Path, *, schema: type[BaseModel] | None = None) -> Gold:
     """Read every `*.json` of a folder of gold, in the order of their names.
 
-    Raises ConfigurationError with one line a fault, each naming file, record and field.
+    Raises ConfigurationError with one line a fault, each naming file, record and field. What the model of one's own
+    `schema` does not allow is a fault too, where it is given.
     """
     paths = sorted(folder.glob("*.json"))
     if not paths:
         raise ConfigurationError(f"There is no gold in {str(folder)!r}: no .json file.")
+    gold, faults = _read_files(paths)
+    meetings = [one for one in gold.values() if isinstance(one, GoldArticle)]
+    by_schema = {name: one for name, one in gold.items() if isinstance(one, SchemaGold)}
+    if repeated := _first_repeated(one.article for one in gold.values()):
+        faults.append(f"two files are about the article {repeated!r}")
+    tasks = sorted({one.task for one in by_schema.values()} | {"meetings" for _ in meetings[:1]})
+    if len(tasks) > 1:
+        faults.append(f"the files are of different tasks, which belong in folders of their own: {', '.join(tasks)}")
+    elif schema and meetings:
+        faults.append(f"the files are gold of meetings, and no {schema.__name__}")
+    faults += [f"{name}: annotated: there is no field {field!r}" for name, field in unknown_fields(by_schema)]
+    if schema:
+        faults += [f"{name}: {_described(*fault)}" for name, one in by_schema.items() for fault in misfits(one, schema)]
+    if faults:
+        raise ConfigurationError("The gold is not valid:\n  " + "\n  ".join(faults))
+    return meetings or list(by_schema.values())
+
+
+def _read_files(paths: Iterable[Path]) -> tuple[dict[str, GoldArticle | SchemaGold], list[str]]:
     gold: dict[str, GoldArticle | SchemaGold] = {}
     faults: list[str] = []
     for path in paths:
@@ -82,17 +102,7 @@ def read_gold(folder: Path) -> Gold:
             faults += [f"{path.name}: {_described(one['loc'], one['msg'])}" for one in error.errors()]
         except OSError as error:
             faults.append(f"{path.name}: cannot be read: {error.strerror}")
-    meetings = [one for one in gold.values() if isinstance(one, GoldArticle)]
-    by_schema = {name: one for name, one in gold.items() if isinstance(one, SchemaGold)}
-    if repeated := _first_repeated(one.article for one in gold.values()):
-        faults.append(f"two files are about the article {repeated!r}")
-    tasks = sorted({one.task for one in by_schema.values()} | {"meetings" for _ in meetings[:1]})
-    if len(tasks) > 1:
-        faults.append(f"the files are of different tasks, which belong in folders of their own: {', '.join(tasks)}")
-    faults += [f"{name}: annotated: there is no field {field!r}" for name, field in unknown_fields(by_schema)]
-    if faults:
-        raise ConfigurationError("The gold is not valid:\n  " + "\n  ".join(faults))
-    return meetings or list(by_schema.values())
+    return gold, faults
 
 
 def summary_of(gold: Gold) -> str:

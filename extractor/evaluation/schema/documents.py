@@ -9,9 +9,9 @@ from typing import Any
 from extractor.evaluation.annotated import Place
 from extractor.evaluation.predictions import pair_articles
 from extractor.evaluation.schema.gold import SchemaGold
-from extractor.evaluation.schema.paths import Kinds, kinds_in
+from extractor.evaluation.schema.paths import Kinds
 from extractor.evaluation.schema.values import Fields, Items, ValueReader
-from extractor.grounding import Passage, QuoteGroup
+from extractor.grounding import Passage, QuoteGroup, passage_of
 from extractor.models import Path, SchemaExtraction
 
 Pattern = tuple[str | None, ...]
@@ -49,7 +49,7 @@ def pair_documents(gold: Sequence[SchemaGold], predictions: Mapping[str, SchemaE
     Raises ConfigurationError where an article is on one side only, its text is not the one annotated, or does not have
     a quote of the gold.
     """
-    kinds = kinds_in([one.data for one in gold] + [one.json_data or {} for one in predictions.values()])
+    kinds = tuple(dict.fromkeys(name for one in predictions.values() for name in one.lists))
     # The gold alone does not tell a quote from other strings; what is one in a prediction is one in all articles.
     quoted = frozenset(_pattern(quote.path) for one in predictions.values() for quote in one.quotes_placed)
     return [_pair(one, prediction, kinds, quoted) for one, prediction in pair_articles(gold, predictions)]
@@ -60,7 +60,7 @@ def _pair(
 ) -> DocumentPair:
     text = prediction.article.text
     gold.check_text(text)
-    passage = Passage(text)
+    passage = passage_of(text)
 
     def document(data: Mapping[str, Any], places: Mapping[Path, Place], ungrounded: int = 0) -> SchemaDocument:
         reply = ValueReader(passage, kinds, places, gold.is_annotated).fields(data)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from extractor.evaluation.annotated import AnnotatedArticle
-from extractor.evaluation.schema.paths import is_within, kinds_in, walk
-from extractor.models import SchemaExtraction
+from extractor.evaluation.schema.paths import called, is_within, kinds_in, walk
+from extractor.models import Path, SchemaExtraction
+from extractor.models.forms import record_lists
 
 
 class SchemaGold(AnnotatedArticle):
@@ -62,3 +64,33 @@ def unknown_fields(gold: Mapping[str, SchemaGold]) -> Iterator[tuple[str, str]]:
         for field in sorted(one.annotated or ()):
             if field not in known and not any(is_within(field, path) for path in empty):
                 yield name, field
+
+
+def misfits(gold: SchemaGold, model: type[BaseModel]) -> Iterator[tuple[Path, str]]:
+    """Yield what the schema's model says against the gold, as far as it is annotated: where in the data, and what."""
+    if gold.task != model.__name__:
+        yield ("schema",), f"it is {gold.task!r}, and the model is {model.__name__!r}"
+        return
+    try:
+        read = model.model_validate_json(json.dumps(gold.data), by_alias=False, by_name=True)
+    except ValidationError as error:
+        found = [(one["loc"], one["msg"]) for one in error.errors(include_url=False, include_input=False)]
+    else:
+        found = [
+            (path, "the model has no such field")
+            for path in _dropped(gold.data, read.model_dump(mode="json", by_alias=False))
+        ]
+    lists = record_lists(model)
+    yield from ((("data", *path), message) for path, message in found if gold.is_annotated(called(path, lists)))
+
+
+def _dropped(given: Any, read: Any) -> Iterator[Path]:
+    if isinstance(given, dict) and isinstance(read, dict):
+        for name, held in given.items():
+            if name not in read:
+                yield (name,)
+            else:
+                yield from ((name, *path) for path in _dropped(held, read[name]))
+    elif isinstance(given, list) and isinstance(read, list):
+        for index, (one, other) in enumerate(zip(given, read, strict=False)):
+            yield from ((index, *path) for path in _dropped(one, other))

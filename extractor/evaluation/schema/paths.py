@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from extractor.models import Path
+
 Kinds = tuple[str, ...]
 """The names of the lists of records: of objects, at the top level."""
 
@@ -28,6 +30,14 @@ def field_path(path: str, name: str) -> str:
 def item_path(path: str, kinds: Kinds) -> str:
     """Return the path of a list's items: that of the list itself where they are records."""
     return path if path in kinds else f"{path}[]"
+
+
+def called(path: Path, kinds: Kinds) -> str:
+    """Return how the field is called that stands at a path in the data."""
+    name = ""
+    for step in path:
+        name = item_path(name, kinds) if isinstance(step, int) else field_path(name, step)
+    return name
 
 
 def is_within(path: str, field: str) -> bool:

@@ -15,9 +15,7 @@ from extractor.evaluation.schema.likeness import likeness
 from extractor.evaluation.schema.values import Value, shown_value, title_of
 from extractor.evaluation.tally import Counts, Side, Tally, Unmatched
 from extractor.models import SchemaExtraction
-
-REPLY = "reply"
-"""The record of what stands beside the lists of records."""
+from extractor.models.schema_extraction import REPLY
 
 # With spaces, so that no field of a schema is called so.
 RECORDS, IN_PART, VALUES, WHOLE, GROUNDED = _WHOLES = (

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from extractor.evaluation.annotated import Place
 from extractor.evaluation.schema.comparison import Judged
-from extractor.evaluation.schema.scores import REPLY, RecordScore, SchemaDocumentScore
+from extractor.evaluation.schema.scores import RecordScore, SchemaDocumentScore
 from extractor.evaluation.schema.values import Items, Quoted, Value, shown_value, title_of
 from extractor.evaluation.sections import Field, Record, Section, Verdict
 from extractor.evaluation.sections import Value as ShownValue
+from extractor.models.schema_extraction import REPLY
 
 
 def schema_section(score: SchemaDocumentScore) -> Section:
