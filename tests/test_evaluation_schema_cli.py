@@ -7,6 +7,7 @@ import pytest
 from extractor.evaluation import read_gold
 from extractor.models import Article, Outcome
 from tests.conftest import GOLD
+from tests.fault_server import completion
 from tests.schemas import Q, schema_extraction
 from tests.test_cli import call
 from tests.test_evaluation_page import Page
@@ -260,3 +261,22 @@ def test_an_item_of_a_list_that_has_no_partner_is_marked_on_the_page(gold, tmp_p
 def test_the_gold_of_a_folder_is_read_as_what_it_is(gold):
     assert [type(one).__name__ for one in read_gold(gold)] == ["SchemaGold"] * 2
     assert {type(one).__name__ for one in read_gold(GOLD)} == {"GoldArticle"}
+
+
+def test_a_run_is_measured_as_it_stands_in_its_folder(tmp_path, fault_server):
+    (tmp_path / "forms.py").write_text(MODEL)
+    (tmp_path / "a1.txt").write_text(TEXT)
+    server = fault_server(completion(DATA | {"sanctions": [EU, KENYA | {"evidence": ["Nobody said so"]}]}))
+    model = ("--schema", f"{tmp_path / 'forms.py'}:Sanctions", "--model", "openai/m", "--base-url", server.url)
+    assert call("run", tmp_path / "a1.txt", "--out", tmp_path / "out", *model).exit_code == 0
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    draft = json.loads(call("gold", "from", tmp_path / "out", "--article", "a1").stdout)
+    (gold / "a1.json").write_text(json.dumps(draft | {"data": DATA}))
+    scores = json.loads(call("eval", "--gold", gold, "--pred", tmp_path / "out", "--json").stdout)
+    assert scores["missed"] == [
+        {"article": "a1", "what": "sanctions", "title": "Kenya, Lars Hegge, Kenya banned travel for Lars Hegge"}
+    ]
+    assert scores["metrics"]["sanctions"]["precision"] == 1
+    assert scores["metrics"]["grounded quotes"]["precision"] == 0.5
+    assert scores["effort"]["requests"] >= 1

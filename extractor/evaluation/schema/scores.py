@@ -131,12 +131,7 @@ def score_schema(gold: Sequence[SchemaGold], predictions: Mapping[str, SchemaExt
 
     Raises ConfigurationError where an article is on one side only or its text is not the one annotated.
     """
-    return score_documents(pair_documents(gold, predictions))
-
-
-def score_documents(pairs: Iterable[DocumentPair]) -> SchemaScores:
-    """Score what was found in articles; all have the same metrics, as far as they are annotated."""
-    scores = [_score(pair) for pair in pairs]
+    scores = [_score(pair) for pair in pair_documents(gold, predictions)]
     metrics = _in_order(metric for one in scores for metric in one.counts)
     return SchemaScores(tuple(replace(one, counts=_filled(one, metrics)) for one in scores))
 

@@ -6,7 +6,6 @@ import functools
 import itertools
 import json
 import re
-import textwrap
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -184,4 +183,5 @@ def _told(value: Value) -> Iterator[str]:
         for item in value.items:
             yield from _told(item.value)
     elif value is not None:
-        yield textwrap.shorten(str(shown_value(value)), _LONGEST, placeholder=" …")
+        text = " ".join(str(shown_value(value)).split())
+        yield text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
