@@ -20,9 +20,9 @@ import numpy as np
 
 from extractor.evaluation.adapters import read_adapted
 from extractor.evaluation.baseline import words_baseline
+from extractor.evaluation.counting import DocumentScore, score_document
 from extractor.evaluation.documents import Document, document_of_extraction, document_of_gold
 from extractor.evaluation.gold import read_gold
-from extractor.evaluation.scores import DocumentScore, score_document
 from extractor.evaluation.significance import Score, f1, interval, precision, recall
 from extractor.meetings.checking import check_reply
 from extractor.models import Article, Extraction

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from extractor.evaluation.gold import GoldArticle
+from extractor.evaluation import GoldArticle, SchemaGold
 from extractor.files import write_whole
 from extractor.llm.schema import strict_schema
 from extractor.models import Article, Extraction, Outcome, Reply
@@ -17,6 +17,7 @@ CONTRACTS: dict[str, type[BaseModel]] = {
     "extraction": Extraction,
     "gold": GoldArticle,
     "outcome": Outcome,
+    "schema_gold": SchemaGold,
 }
 
 

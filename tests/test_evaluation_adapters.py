@@ -8,8 +8,9 @@ import pytest
 
 from extractor.errors import ConfigurationError
 from extractor.evaluation.adapters import ADAPTERS, read_adapted
+from extractor.evaluation.counting import METRICS, score_document
 from extractor.evaluation.documents import ClaimUnit, Document, MeetingUnit, Party, Timex
-from extractor.evaluation.scores import METRICS, Counts, score_document
+from extractor.evaluation.tally import Counts
 from extractor.models import Article
 from tests.conftest import ROOT
 

@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from extractor.batch import read_outcomes
+from extractor.evaluation import evaluate
 from extractor.evaluation.gold import GoldArticle, digest_of_gold, read_gold
-from extractor.evaluation.scores import evaluate
 from tests.conftest import CASSETTES, GOLD, SEEDS
 from tests.fault_server import completion
 from tests.replies import TEXT, reply

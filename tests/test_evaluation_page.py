@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from extractor import Article, Extractor, Settings
 from extractor.articles import ArticleReader
+from extractor.evaluation import evaluate
 from extractor.evaluation.gold import GoldArticle, read_gold
-from extractor.evaluation.page import Record, evaluation_page, heat_map, section_of, segments
-from extractor.evaluation.scores import evaluate
+from extractor.evaluation.meetings_section import meetings_section
+from extractor.evaluation.page import evaluation_page, heat_map
+from extractor.evaluation.sections import Record, segments
 from extractor.models import Attempt, Claim, Extraction, Meeting, Participant, Provenance, Span, Usage
 from tests.conftest import CASSETTES, GOLD, SEEDS
 from tests.replies import FRANK, HEGGE, NAIROBI, ODHIAMBO, TEXT
@@ -103,7 +105,7 @@ def page_of(expected, found, title="A run"):
 
 
 def section(expected, found):
-    return section_of(evaluate([expected], {"a1": found}).documents[0], found.article)
+    return meetings_section(evaluate([expected], {"a1": found}).documents[0])
 
 
 def hostile_page():
@@ -165,7 +167,7 @@ def test_ids_are_given_once_and_every_link_and_label_leads_to_one():
 def test_pairs_are_joined_and_what_has_no_partner_is_a_miss_or_a_false_alarm():
     other = FRANK | {"id": "c2", "source": "p2", "statement": "Overdue.", "content": ["the talks were overdue"]}
     found = section(gold(), extraction(meetings=(), claims=(FRANK, other)))
-    assert [(one.label, one.verdict, one.gold, one.predicted) for one in (*found.meetings, *found.claims)] == [
+    assert [(one.label, one.verdict, one.gold, one.predicted) for one in found.records] == [
         ("M1", "missed", "A meeting", None),
         ("C1", "found", "Something.", "Something."),
         ("C2", "false alarm", None, "Overdue."),
@@ -180,7 +182,7 @@ def test_wrong_fields_of_a_pair_are_named():
     third = ODHIAMBO | {"id": "p3", "name": "Ana Rojas"}
     meeting = NAIROBI | {"status": "planned", "date": "2001", "participants": ["p1", "p3"]}
     found = section(gold(), extraction(participants=(HEGGE, third), meetings=(meeting,)))
-    [pair] = found.meetings
+    [pair] = found.groups["Meetings"]
     assert {one.name for one in pair.fields if one.wrong} == {"participants", "status", "date"}
     assert [(one.text, one.fault) for one in pair.fields[0].gold] == [
         ("Lars Hegge", ""),
@@ -190,14 +192,14 @@ def test_wrong_fields_of_a_pair_are_named():
         ("Lars Hegge", ""),
         ("Ana Rojas", "false alarm"),
     ]
-    assert not any(one.wrong for claim in found.claims for one in claim.fields)
+    assert not any(one.wrong for claim in found.groups["Claims"] for one in claim.fields)
 
 
 def test_what_was_not_annotated_is_neither_wrong_nor_a_false_alarm():
     expected = gold(claims=(), annotated={"meetings", "participants"})
     found = section(expected, extraction(meetings=(NAIROBI | {"status": "planned"},)))
-    assert [one.verdict for one in found.claims] == ["not annotated"]
-    assert not any(one.wrong for one in found.meetings[0].fields)
+    assert [one.verdict for one in found.groups["Claims"]] == ["not annotated"]
+    assert not any(one.wrong for one in found.groups["Meetings"][0].fields)
     assert "Status of the meetings found" not in page_of(expected, extraction())
 
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.evaluation.alignment import dates_agree, places_agree
+from extractor.evaluation.counting import METRICS, score_document
 from extractor.evaluation.documents import ClaimUnit, Document, MeetingUnit, Party
-from extractor.evaluation.scores import METRICS, Scores, score_document
+from extractor.evaluation.scores import Scores
 
 TEXT = " ".join(f"Sentence number {number} tells of {word} talks." for number, word in enumerate("abcdefghijkl"))
 PEOPLE = ["Lars Hegge", "Wanjiru Odhiambo", "Ana Rojas", "Tomas Brandt", "Leila Haddad"]

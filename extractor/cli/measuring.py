@@ -5,20 +5,23 @@ from __future__ import annotations
 import importlib.util
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.segment import Segment
 
 from extractor import terminal
 from extractor.batch import read_outcomes
 from extractor.cli.options import complain, reported_errors
 from extractor.errors import ConfigurationError
 from extractor.files import write_whole
-from extractor.models import Extraction
 
 if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
     from extractor.evaluation.annotations import Annotations
-    from extractor.evaluation.scores import Scores
+    from extractor.evaluation.predictions import Prediction
+    from extractor.evaluation.tally import Tally
 
 app = typer.Typer()
 gold_app = typer.Typer(
@@ -28,14 +31,20 @@ app.add_typer(gold_app, name="gold")
 
 
 @gold_app.command("check", epilog="Example: extractor gold check tests/gold")
-def gold_check(folder: Annotated[Path, typer.Argument(help="Folder of gold, one .json file an article.")]) -> None:
+def gold_check(
+    folder: Annotated[Path, typer.Argument(help="Folder of gold, one .json file an article.")],
+    schema: Annotated[
+        str | None,
+        typer.Option(help="The Pydantic model that the gold is to fit: package.module:Model or file.py:Model."),
+    ] = None,
+) -> None:
     """Check that gold is well formed, naming file, record and field of every fault."""
-    from extractor.evaluation.gold import digest_of_gold, read_gold
+    from extractor.evaluation.gold import digest_of_gold, read_gold, summary_of
+    from extractor.tasks import load_schema
 
     with reported_errors():
-        gold = read_gold(folder)
-    meetings, claims = sum(len(one.meetings) for one in gold), sum(len(one.claims) for one in gold)
-    print(f"{len(gold)} articles, {meetings} meetings, {claims} claims; digest {digest_of_gold(gold)}")
+        gold = read_gold(folder, schema=load_schema(schema) if schema else None)
+    print(f"{summary_of(gold)}; digest {digest_of_gold(gold)}")
 
 
 @gold_app.command("from", epilog="Example: extractor gold from out --article 003_4a4f9f7d01dcf72d > draft.json")
@@ -62,9 +71,10 @@ def gold_apply(
     """Make gold of the articles that a person has judged as a whole; name those that are judged in part."""
     from extractor.evaluation.corrections import apply_corrections, read_corrections
     from extractor.evaluation.gold import file_name_of, text_of
+    from extractor.evaluation.predictions import of_meetings
 
     with reported_errors():
-        applied = apply_corrections(read_corrections(corrections), _predictions(run_folder))
+        applied = apply_corrections(read_corrections(corrections), of_meetings(_predictions(run_folder)))
         for gold in applied.gold:
             path = out / file_name_of(gold.article)
             write_whole(path, text_of(gold) + "\n")
@@ -127,11 +137,11 @@ def evaluate_runs(
     else:
         shown = terminal.console()
         if len(pred) > 1:
-            shown.print(report.leaderboard_view(ranked))
+            shown.print(_Cleaned(report.leaderboard_view(ranked)))
         else:
-            shown.print(report.scores_view(scores, extractions))
+            shown.print(_Cleaned(report.scores_view(scores, extractions)))
         if against:
-            shown.print(report.comparison_view(scores, scored[against]))
+            shown.print(_Cleaned(report.comparison_view(scores, scored[against])))
     for sentence in below:
         complain(sentence)
     raise typer.Exit(1 if below else 0)
@@ -157,7 +167,18 @@ def _annotations(gold: Path | None, adapter: tuple[str, Path] | None) -> Annotat
     return gold_annotations(gold) if gold else adapted_annotations(*adapter)  # type: ignore[misc]
 
 
-def _pass_gate(gate: Path, scores: Scores, digest: str, *, store: bool) -> list[str]:
+class _Cleaned:
+    """Shows a view without what would control the terminal: titles and names come from articles and replies."""
+
+    def __init__(self, view: RenderableType) -> None:
+        self._view = view
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._view, options):
+            yield segment if segment.control else Segment(terminal.clean(segment.text), segment.style)
+
+
+def _pass_gate(gate: Path, scores: Tally[Any], digest: str, *, store: bool) -> list[str]:
     from extractor.evaluation import report
 
     if store:
@@ -170,14 +191,14 @@ def _pass_gate(gate: Path, scores: Scores, digest: str, *, store: bool) -> list[
     return report.check_floors(floors, scores, digest)
 
 
-def _predictions(path: Path) -> dict[str, Extraction]:
-    found: dict[str, Extraction] = {}
-    by_path: dict[str, Extraction] = {}
+def _predictions(path: Path) -> dict[str, Prediction]:
+    found: dict[str, Prediction] = {}
+    by_path: dict[str, Prediction] = {}
     repeated: dict[str, str | None] = {}
     for outcome in read_outcomes(path):
         if outcome.kind == "duplicate" and outcome.similarity is None:
             repeated[outcome.article_id] = outcome.reason
-        if isinstance(outcome.extraction, Extraction):
+        if outcome.extraction is not None:
             if outcome.article_id in found:
                 raise ConfigurationError(f"{str(path)!r} has two extractions of {outcome.article_id!r}.")
             found[outcome.article_id] = by_path[outcome.path] = outcome.extraction

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from extractor.evaluation.documents import ClaimUnit, Document, MeetingUnit, Party
 from extractor.names import MatchKind, match_names
-from extractor.normalize import parse_iso
+from extractor.normalize import Interval, parse_iso
 
 THRESHOLD = 0.3
 """Least weight of a pair of meetings; fixed on development data before any model was scored."""
@@ -47,9 +47,9 @@ def _assign(weights: Weights) -> list[tuple[int, int]]:
     from scipy.optimize import linear_sum_assignment
 
     table = np.array(weights)
-    rows, columns = np.indices(table.shape)
+    apart = np.abs(np.subtract.outer(np.arange(table.shape[0]), np.arange(table.shape[1])))
     # A nudge towards the diagonal, too small to change which sum is greatest, settles ties by text order.
-    nudged = table - np.where(table > 0, 1e-9 * np.abs(rows - columns), 0.0)
+    nudged = table - np.where(table > 0, 1e-9 * apart, 0.0)
     found = linear_sum_assignment(nudged, maximize=True)
     return [(int(row), int(column)) for row, column in zip(*found, strict=True)]
 
@@ -150,10 +150,13 @@ def intersection_over_union(one: frozenset[int], other: frozenset[int]) -> float
 def dates_agree(gold: str, predicted: str) -> bool:
     """Tell whether two ISO dates are compatible: they overlap, and the coarser holds the finer."""
     one, other = parse_iso(gold), parse_iso(predicted)
-    if one is None or other is None:
-        return False
-    return (one.first <= other.first and other.last <= one.last) or (
-        other.first <= one.first and one.last <= other.last
+    return one is not None and other is not None and intervals_agree(one, other)
+
+
+def intervals_agree(gold: Interval, predicted: Interval) -> bool:
+    """Tell whether one interval of days holds the other."""
+    return (gold.first <= predicted.first and predicted.last <= gold.last) or (
+        predicted.first <= gold.first and gold.last <= predicted.last
     )
 
 

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from extractor.errors import ConfigurationError
 from extractor.evaluation.adapters import read_adapted
+from extractor.evaluation.counting import score_document
 from extractor.evaluation.documents import document_of_extraction
+from extractor.evaluation.evaluating import evaluate
 from extractor.evaluation.gold import digest_of_gold, read_gold
-from extractor.evaluation.scores import Scores, evaluate, score_document
-from extractor.models import Extraction
+from extractor.evaluation.predictions import Prediction, of_meetings
+from extractor.evaluation.schema.scores import SchemaScores
+from extractor.evaluation.scores import Scores
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Annotations:
     """A set of gold: its digest, and how extractions by article id are scored against it."""
 
     digest: str
-    score: Callable[[Mapping[str, Extraction]], Scores]
+    score: Callable[[Mapping[str, Prediction]], Scores | SchemaScores]
 
 
 def gold_annotations(folder: Path) -> Annotations:
@@ -33,7 +36,8 @@ def adapted_annotations(name: str, path: Path) -> Annotations:
     """Read a file of other people's annotations by its adapter. Raises ConfigurationError."""
     adapted = read_adapted(name, path)
 
-    def score(extractions: Mapping[str, Extraction]) -> Scores:
+    def score(predictions: Mapping[str, Prediction]) -> Scores:
+        extractions = of_meetings(predictions)
         missing = [one.id for one in adapted.documents if one.id not in extractions]
         if missing:
             raise ConfigurationError(f"There is no extraction of {len(missing)} articles, the first is {missing[0]!r}.")

@@ -9,13 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from extractor.errors import ConfigurationError
+from extractor.evaluation.annotated import Place
 from extractor.evaluation.gold import ALL_FIELDS, GoldArticle, GoldField
-from extractor.grounding import Passage, QuoteGroup, place_quotes
-from extractor.models import Extraction, Participant, Span
-
-Place = tuple[int, int]
-"""Start and end offsets in the document's text."""
+from extractor.evaluation.predictions import pair_articles
+from extractor.grounding import Passage, QuoteGroup
+from extractor.models import Extraction, Participant
 
 AnnotatedField = GoldField | Literal["timexes"]
 """Time expressions are annotated by sources of their own, and never in our gold."""
@@ -140,15 +138,13 @@ def document_of_gold(gold: GoldArticle, text: str) -> Document:
 
     Raises ConfigurationError where the text is another than the one annotated, or does not have a quote.
     """
-    if not gold.is_about(text):
-        raise ConfigurationError(f"The gold of {gold.article!r} was annotated on another text than the prediction's.")
+    gold.check_text(text)
     parties = {one.id: Party((one.name, *one.aliases), one.kind) for one in gold.participants}
     groups = [
         *(QuoteGroup(one.evidence) for one in gold.meetings),
         *(QuoteGroup([one.cue, *one.content]) for one in gold.claims),
     ]
-    spans = place_quotes(Passage(text), groups)
-    placed = [_places(gold, group.quotes, found) for group, found in zip(groups, spans, strict=True)]
+    placed = gold.place(Passage(text), groups)
     return Document(
         id=gold.article,
         text=text,
@@ -184,30 +180,13 @@ def pair_documents(
 ) -> list[tuple[Document, Document]]:
     """Return gold and prediction of each article, in the order of the gold.
 
-    Raises ConfigurationError, naming them, where an article is on one side only: the score of a part is no score.
+    Raises ConfigurationError where an article is on one side only, or its text is not the one annotated.
     """
-    unpredicted = [one.article for one in gold if one.article not in predictions]
-    if unpredicted:
-        raise ConfigurationError(f"There is gold, but no extraction, for: {', '.join(unpredicted)}.")
-    if unknown := sorted(predictions.keys() - {one.article for one in gold}):
-        raise ConfigurationError(f"There is an extraction, but no gold, for: {', '.join(unknown)}.")
     return [
-        (
-            document_of_gold(one, predictions[one.article].article.text),
-            document_of_extraction(predictions[one.article]),
-        )
-        for one in gold
+        (document_of_gold(one, prediction.article.text), document_of_extraction(prediction))
+        for one, prediction in pair_articles(gold, predictions)
     ]
 
 
 def _party(participant: Participant) -> Party:
     return Party((participant.name, *participant.aliases), participant.kind)
-
-
-def _places(gold: GoldArticle, quotes: Sequence[str], spans: Sequence[Span | None]) -> tuple[Place, ...]:
-    found = []
-    for quote, span in zip(quotes, spans, strict=True):
-        if span is None:
-            raise ConfigurationError(f"The gold of {gold.article!r} quotes what its text does not have: {quote!r}.")
-        found.append((span.start, span.end))
-    return tuple(found)

@@ -6,14 +6,17 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic_core import from_json
 
 from extractor.errors import ConfigurationError
-from extractor.models import Extraction, ReplyClaim, ReplyMeeting, ReplyParticipant
+from extractor.evaluation.annotated import AnnotatedArticle
+from extractor.evaluation.schema.gold import SchemaGold, misfits, schema_gold_of, unknown_fields
+from extractor.models import Extraction, ReplyClaim, ReplyMeeting, ReplyParticipant, SchemaExtraction
 
 GoldField = Literal["meetings", "participants", "place", "date", "format", "status", "claims", "modality", "cue"]
 _LONGEST_NAME = 100
@@ -22,26 +25,19 @@ ALL_FIELDS: frozenset[GoldField] = frozenset(
 )
 
 
-class GoldArticle(BaseModel):
+class GoldArticle(AnnotatedArticle):
     """What a correct extraction of one article says, by the annotation guidelines."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-    article: str
-    """Id of the article."""
-    published: str | None = None
-    """The day of publication that the annotators went by."""
-    digest: str | None = None
-    """SHA-256 of the annotated text; where null, any text that has the quotes is taken for it."""
     annotated: frozenset[GoldField] = Field(default_factory=lambda: ALL_FIELDS)
     """What was annotated; nothing else is scored."""
     participants: list[ReplyParticipant]
     meetings: list[ReplyMeeting]
     claims: list[ReplyClaim]
 
-    def is_about(self, text: str) -> bool:
-        """Tell whether this is the annotated text, as far as the gold knows."""
-        return self.digest is None or self.digest == hashlib.sha256(text.encode()).hexdigest()
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many records there are of each kind."""
+        return {"meetings": len(self.meetings), "claims": len(self.claims)}
 
     @model_validator(mode="after")
     def _tied(self) -> Self:
@@ -65,36 +61,64 @@ class GoldArticle(BaseModel):
         return self
 
 
-def read_gold(folder: Path) -> list[GoldArticle]:
+Gold: TypeAlias = list[GoldArticle] | list[SchemaGold]
+
+
+def read_gold(folder: Path, *, schema: type[BaseModel] | None = None) -> Gold:
     """Read every `*.json` of a folder of gold, in the order of their names.
 
-    Raises ConfigurationError with one line a fault, each naming file, record and field.
+    Raises ConfigurationError with one line a fault, each naming file, record and field. What the model of one's own
+    `schema` does not allow is a fault too, where it is given.
     """
     paths = sorted(folder.glob("*.json"))
     if not paths:
         raise ConfigurationError(f"There is no gold in {str(folder)!r}: no .json file.")
-    gold: list[GoldArticle] = []
+    gold, faults = _read_files(paths)
+    meetings = [one for one in gold.values() if isinstance(one, GoldArticle)]
+    by_schema = {name: one for name, one in gold.items() if isinstance(one, SchemaGold)}
+    if repeated := _first_repeated(one.article for one in gold.values()):
+        faults.append(f"two files are about the article {repeated!r}")
+    tasks = sorted({one.task for one in by_schema.values()} | {"meetings" for _ in meetings[:1]})
+    if len(tasks) > 1:
+        faults.append(f"the files are of different tasks, which belong in folders of their own: {', '.join(tasks)}")
+    elif schema and meetings:
+        faults.append(f"the files are gold of meetings, and no {schema.__name__}")
+    faults += [f"{name}: annotated: there is no field {field!r}" for name, field in unknown_fields(by_schema)]
+    if schema:
+        faults += [f"{name}: {_described(*fault)}" for name, one in by_schema.items() for fault in misfits(one, schema)]
+    if faults:
+        raise ConfigurationError("The gold is not valid:\n  " + "\n  ".join(faults))
+    return meetings or list(by_schema.values())
+
+
+def _read_files(paths: Iterable[Path]) -> tuple[dict[str, GoldArticle | SchemaGold], list[str]]:
+    gold: dict[str, GoldArticle | SchemaGold] = {}
     faults: list[str] = []
     for path in paths:
         try:
-            gold.append(GoldArticle.model_validate_json(path.read_bytes()))
+            text = path.read_bytes()
+            gold[path.name] = _form_of(text).model_validate_json(text)
         except ValidationError as error:
             faults += [f"{path.name}: {_described(one['loc'], one['msg'])}" for one in error.errors()]
         except OSError as error:
             faults.append(f"{path.name}: cannot be read: {error.strerror}")
-    if repeated := _first_repeated(one.article for one in gold):
-        faults.append(f"two files are about the article {repeated!r}")
-    if faults:
-        raise ConfigurationError("The gold is not valid:\n  " + "\n  ".join(faults))
-    return gold
+    return gold, faults
 
 
-def draft_of(extraction: Extraction) -> str:
+def summary_of(gold: Gold) -> str:
+    """Say how much gold there is."""
+    totals: Counter[str] = Counter()
+    for one in gold:
+        totals.update(one.sizes)
+    return ", ".join([f"{len(gold)} articles", *(f"{number} {kind}" for kind, number in totals.items())])
+
+
+def draft_of(extraction: Extraction | SchemaExtraction[Any]) -> str:
     """Return an extraction as the text of a gold file, for a person to correct."""
-    return text_of(gold_of(extraction))
+    return text_of(gold_of(extraction) if isinstance(extraction, Extraction) else schema_gold_of(extraction))
 
 
-def text_of(gold: GoldArticle) -> str:
+def text_of(gold: GoldArticle | SchemaGold) -> str:
     """Return gold on which everything is annotated as the text of its file."""
     dumped = gold.model_dump(mode="json", exclude={"annotated"})
     return json.dumps(dumped, indent=2, ensure_ascii=False)
@@ -136,14 +160,22 @@ def gold_of(extraction: Extraction) -> GoldArticle:
     )
 
 
-def digest_of_gold(gold: Sequence[GoldArticle]) -> str:
+def digest_of_gold(gold: Gold) -> str:
     """Return 16 hex digits that name the gold: equal where every annotation is equal."""
-    dumped = [{**one.model_dump(mode="json"), "annotated": sorted(one.annotated)} for one in gold]
+    dumped = [{**one.model_dump(mode="json"), "annotated": sorted(one.annotated or ())} for one in gold]
     return hashlib.sha256(json.dumps(dumped, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _first_repeated(ids: Iterable[str]) -> str | None:
     return next((id for id, times in Counter(ids).items() if times > 1), None)
+
+
+def _form_of(text: bytes) -> type[GoldArticle] | type[SchemaGold]:
+    try:
+        found = from_json(text)
+    except ValueError:
+        return GoldArticle  # which says what is wrong
+    return SchemaGold if isinstance(found, dict) and "schema" in found else GoldArticle
 
 
 def _described(location: tuple[int | str, ...], message: str) -> str:

@@ -20,15 +20,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Picture:
-    """The points, and what the horizontal axis counts from 0 to its end."""
+    """The points, what their F1 is of, and what the horizontal axis counts from 0 to its end."""
 
     points: tuple[Point, ...]
+    metric: str
     axis: str
     end: str
 
 
 def cost_against_f1(runs: Sequence[Run]) -> Picture:
-    """Place each run by its price an article and its F1 on meetings (claims, where no meetings are annotated).
+    """Place each run by its price an article and its F1 on the first headline.
 
     The price is in US dollars where it is known of every run, and in tokens otherwise.
     """
@@ -43,10 +44,10 @@ def cost_against_f1(runs: Sequence[Run]) -> Picture:
     def written(price: float) -> str:
         return f"${price:.5f}" if known else f"{price:,.0f} tokens"
 
-    points = [Point(run.name, price / most, _f1(run), written(price)) for run, price in zip(runs, prices, strict=True)]
-    return Picture(tuple(points), "US dollars an article" if known else "tokens an article", written(most))
-
-
-def _f1(run: Run) -> float:
-    metric = "meetings" if "meetings" in run.scores.metrics else "claims"
-    return run.scores.micro(metric).f1
+    headline = runs[0].scores.headlines[0]
+    points = [
+        Point(run.name, price / most, run.scores.micro(headline).f1, written(price))
+        for run, price in zip(runs, prices, strict=True)
+    ]
+    axis = "US dollars an article" if known else "tokens an article"
+    return Picture(tuple(points), runs[0].scores.describe(headline), axis, written(most))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
@@ -12,19 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.errors import ConfigurationError
-from extractor.evaluation.baseline import words_baseline
-from extractor.evaluation.ceaf import Variant
-from extractor.evaluation.scores import METRICS, DocumentScore, Scores, ceaf_rme, score_document
-from extractor.models import Extraction, Usage, cost_of_attempts
+from extractor.evaluation.predictions import Prediction
+from extractor.evaluation.tally import Tally
+from extractor.models import Usage, cost_of_attempts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-HEADLINES = ("meetings", "participants", "claims")
-"""Compared between two runs and corrected for being three."""
-
-
-VARIANTS: tuple[Variant, ...] = ("subset", "phi3_entity")
 
 
 @dataclass(frozen=True)
@@ -43,11 +36,11 @@ class Run:
     """A run that was scored."""
 
     name: str
-    scores: Scores
-    extractions: Sequence[Extraction]
+    scores: Tally[Any]
+    extractions: Sequence[Prediction]
 
 
-def effort_of(extractions: Sequence[Extraction]) -> Effort:
+def effort_of(extractions: Sequence[Prediction]) -> Effort:
     """Return tokens, cost and seconds of all the requests behind the extractions."""
     attempts = [attempt for one in extractions for attempt in one.provenance.attempts]
     return Effort(
@@ -59,7 +52,7 @@ def effort_of(extractions: Sequence[Extraction]) -> Effort:
     )
 
 
-def counts_table(scores: Scores, metric: str) -> NDArray[Any]:
+def counts_table(scores: Tally[Any], metric: str) -> NDArray[Any]:
     """Return the counts of a metric, shape (documents, 3): matched, gold, predicted."""
     import numpy as np
 
@@ -67,20 +60,20 @@ def counts_table(scores: Scores, metric: str) -> NDArray[Any]:
     return np.array([[row.matched, row.gold, row.predicted] for row in rows])
 
 
-def figures(scores: Scores, *, resamples: int = 10_000) -> dict[str, dict[str, float]]:
+def figures(scores: Tally[Any], *, resamples: int = 10_000) -> dict[str, dict[str, float]]:
     """Return every metric's micro P, R and F1, macro F1, and the 95 % interval of the micro F1 (bootstrap)."""
-    from extractor.evaluation.significance import f1, interval
+    from extractor.evaluation.significance import f1, intervals
 
+    bounds = intervals({name: counts_table(scores, name) for name in scores.metrics}, f1, resamples=resamples)
     found = {}
     for metric in scores.metrics:
         total = scores.micro(metric)
-        bounds = interval(counts_table(scores, metric), f1, resamples=resamples)
         found[metric] = {
             "precision": total.precision,
             "recall": total.recall,
             "f1": total.f1,
-            "low": bounds.low,
-            "high": bounds.high,
+            "low": bounds[metric].low,
+            "high": bounds[metric].high,
             "macro_f1": scores.macro_f1(metric),
             "gold": total.gold,
             "predicted": total.predicted,
@@ -88,7 +81,7 @@ def figures(scores: Scores, *, resamples: int = 10_000) -> dict[str, dict[str, f
     return found
 
 
-def scores_as_json(scores: Scores, extractions: Sequence[Extraction]) -> dict[str, Any]:
+def scores_as_json(scores: Tally[Any], extractions: Sequence[Prediction]) -> dict[str, Any]:
     """Return everything that the tables show, for programs."""
     effort = effort_of(extractions)
     return {
@@ -98,18 +91,7 @@ def scores_as_json(scores: Scores, extractions: Sequence[Extraction]) -> dict[st
             metric: {name: row[name] for name in ("recall", "gold")} if scores.is_recall_only else row
             for metric, row in figures(scores).items()
         },
-        "status_macro_f1": scores.status_macro_f1,
-        "planned_taken_for_held": scores.planned_taken_for_held,
-        "ceaf_rme": {
-            variant: {"precision": found.precision, "recall": found.recall, "f1": found.f1}
-            for variant in VARIANTS
-            for found in [ceaf_rme(scores, variant)]
-        },
-        "names": dict(scores.names),
-        "statuses": [
-            {"gold": gold, "predicted": given, "meetings": times}
-            for (gold, given), times in sorted(scores.statuses.items())
-        ],
+        **scores.details(),
         "effort": {
             "requests": effort.requests,
             "input_tokens": effort.usage.input_tokens,
@@ -117,13 +99,13 @@ def scores_as_json(scores: Scores, extractions: Sequence[Extraction]) -> dict[st
             "cost": effort.cost,
             "seconds": effort.seconds,
         },
-        "missed": [{"article": id, "what": what, "title": title} for id, what, title in _unmatched(scores, "gold")],
-        "false": [{"article": id, "what": what, "title": title} for id, what, title in _unmatched(scores, "predicted")],
+        "missed": [asdict(one) for one in scores.unmatched("gold")],
+        "false": [asdict(one) for one in scores.unmatched("predicted")],
     }
 
 
-def scores_view(scores: Scores, extractions: Sequence[Extraction]) -> RenderableType:
-    """Return the scores as tables: the metrics, the statuses that were confused, and what was missed or invented."""
+def scores_view(scores: Tally[Any], extractions: Sequence[Prediction]) -> RenderableType:
+    """Return the scores as tables: the metrics, what else there is to say, and what was missed or invented."""
     table = Table(box=box.HORIZONTALS, pad_edge=False)
     table.add_column("metric")
     for heading in ("P", "R", "F1", "95 %", "macro F1", "gold", "given"):
@@ -131,9 +113,9 @@ def scores_view(scores: Scores, extractions: Sequence[Extraction]) -> Renderable
     for metric, row in figures(scores).items():
         if not row["gold"] and not row["predicted"]:
             continue
-        style = "bold" if metric in HEADLINES else ""
+        style = "bold" if metric in scores.headlines else ""
         table.add_row(
-            Text(METRICS[metric][1], style=style),
+            Text(scores.describe(metric), style=style),
             *(
                 "–" if scores.is_recall_only and name != "recall" else f"{100 * row[name]:.1f}"
                 for name in ("precision", "recall", "f1")
@@ -143,46 +125,26 @@ def scores_view(scores: Scores, extractions: Sequence[Extraction]) -> Renderable
             f"{row['gold']:.0f}",
             f"{row['predicted']:.0f}",
         )
-    parts: list[RenderableType] = [table]
-    confused = [(pair, times) for pair, times in sorted(scores.statuses.items()) if pair[0] != pair[1]]
-    macro, costly = 100 * scores.status_macro_f1, scores.planned_taken_for_held
-    parts.append(Text(f"Status: macro F1 {macro:.1f}; planned taken for held: {costly}"))
-    parts.extend(Text(f"  {gold} taken for {given}: {times}") for (gold, given), times in confused)
-    if scores.names:
-        kinds = ", ".join(f"{times} {kind}" for kind, times in scores.names.most_common() if kind != "metonym")
-        parts.append(Text(f"Names: {kinds}; capitals for governments, not counted: {scores.names['metonym']}"))
-    parts.extend(Text(f"  missed in {id}: {what}: {title}") for id, what, title in _unmatched(scores, "gold"))
-    parts.extend(
-        Text(f"  not in the gold of {id}: {what}: {title}") for id, what, title in _unmatched(scores, "predicted")
-    )
-    if "meetings" in scores.metrics:
-        ceaf = ", ".join(f"{variant} F1 {100 * ceaf_rme(scores, variant).f1:.1f}" for variant in VARIANTS)
-        parts.append(Text(f"CEAF-RME over participants, places and dates: {ceaf}"))
-    floor = baseline_scores(scores).micro("meetings") if "meetings" in scores.metrics else None
-    if floor:
-        parts.append(Text(f"Meeting words and names alone (baseline/words) reach F1 {100 * floor.f1:.1f} on meetings"))
+    sentences = scores.remarks()
+    sentences += [f"  missed in {one.article}: {one.what}: {one.title}" for one in scores.unmatched("gold")]
+    sentences += [
+        f"  not in the gold of {one.article}: {one.what}: {one.title}" for one in scores.unmatched("predicted")
+    ]
     effort = effort_of(extractions)
     cost = "cost unknown" if effort.cost is None else f"${effort.cost / max(1, effort.articles):.5f} an article"
     tokens = f"{effort.usage.input_tokens:,} tokens in, {effort.usage.output_tokens:,} out"
-    parts.append(Text(f"{effort.articles} articles, {effort.requests} requests, {tokens}, {cost}", style="dim"))
-    return Group(*parts)
+    took = f"{effort.articles} articles, {effort.requests} requests, {tokens}, {cost}"
+    return Group(table, *map(Text, sentences), Text(took, style="dim"))
 
 
-def baseline_scores(scores: Scores) -> Scores:
-    """Return what the meeting-word baseline scores on the same articles."""
-    return Scores(
-        tuple(score_document(one.gold, words_baseline(one.gold.id, one.gold.text)) for one in scores.documents)
-    )
-
-
-def comparison_view(one: Scores, other: Scores) -> RenderableType:
+def comparison_view(one: Tally[Any], other: Tally[Any]) -> RenderableType:
     """Return what is better, worse or noise in the first scores against the second, then article by article.
 
     Paired bootstrap intervals and approximate randomisation, Holm-corrected over the headlines.
     """
     from extractor.evaluation.significance import compare, f1, holm
 
-    metrics = [name for name in HEADLINES if name in one.metrics and name in other.metrics]
+    metrics = [name for name in one.headlines if name in other.headlines]
     differences = {name: compare(counts_table(one, name), counts_table(other, name), f1) for name in metrics}
     adjusted = holm({name: difference.p for name, difference in differences.items()})
     table = Table(box=box.HORIZONTALS, pad_edge=False)
@@ -191,7 +153,7 @@ def comparison_view(one: Scores, other: Scores) -> RenderableType:
     for name, difference in differences.items():
         verdict = "noise" if adjusted[name] >= 0.05 else "better" if difference.value > 0 else "worse"
         table.add_row(
-            METRICS[name][1],
+            one.describe(name),
             f"{100 * one.micro(name).f1:.1f}",
             f"{100 * other.micro(name).f1:.1f}",
             f"{100 * difference.value:+.1f}",
@@ -200,7 +162,7 @@ def comparison_view(one: Scores, other: Scores) -> RenderableType:
             verdict,
         )
     changed = [
-        Text(f"  {ours.gold.id}: {name} {100 * theirs.counts[name].f1:.0f} → {100 * ours.counts[name].f1:.0f}")
+        Text(f"  {ours.id}: {name} {100 * theirs.counts[name].f1:.0f} → {100 * ours.counts[name].f1:.0f}")
         for ours, theirs in zip(one.documents, other.documents, strict=True)
         for name in metrics
         if name in ours.counts and ours.counts[name].f1 != theirs.counts[name].f1
@@ -209,12 +171,13 @@ def comparison_view(one: Scores, other: Scores) -> RenderableType:
 
 
 def leaderboard_view(runs: Sequence[Run]) -> RenderableType:
-    """Return a row a run, best first: model, prompt, F1 of meetings and claims, cost and tokens an article."""
+    """Return a row a run, best first: model, prompt, F1 of the headlines, cost and tokens an article."""
+    headlines = list(dict.fromkeys(one for run in runs for one in run.scores.headlines))
     table = Table(box=box.HORIZONTALS, pad_edge=False)
-    for heading in ("run", "model", "prompt", "meetings F1", "participants F1", "claims F1", "$ an article", "tokens"):
+    for heading in ("run", "model", "prompt", *(f"{one} F1" for one in headlines), "$ an article", "tokens"):
         justify: Literal["left", "right"] = "left" if heading in ("run", "model", "prompt") else "right"
         table.add_column(heading, justify=justify, overflow="fold")
-    for run in sorted(runs, key=lambda run: -sum(run.scores.micro(one).f1 for one in HEADLINES)):
+    for run in sorted(runs, key=lambda run: -sum(run.scores.micro(one).f1 for one in headlines)):
         effort = effort_of(run.extractions)
         made = run.extractions[0].provenance
         tokens = (effort.usage.input_tokens + effort.usage.output_tokens) / effort.articles
@@ -222,14 +185,14 @@ def leaderboard_view(runs: Sequence[Run]) -> RenderableType:
             run.name,
             made.model,
             made.prompt,
-            *(f"{100 * run.scores.micro(one).f1:.1f}" for one in HEADLINES),
+            *(f"{100 * run.scores.micro(one).f1:.1f}" for one in headlines),
             "unknown" if effort.cost is None else f"{effort.cost / effort.articles:.5f}",
             f"{tokens:,.0f}",
         )
     return table
 
 
-def check_floors(floors: dict[str, Any], scores: Scores, gold_digest: str) -> list[str]:
+def check_floors(floors: dict[str, Any], scores: Tally[Any], gold_digest: str) -> list[str]:
     """Return a sentence for each score that lies below its floor.
 
     Raises ConfigurationError where the floors were stored for other gold.
@@ -237,31 +200,13 @@ def check_floors(floors: dict[str, Any], scores: Scores, gold_digest: str) -> li
     if floors.get("gold") != gold_digest:
         raise ConfigurationError("The floors were stored for other gold; store them anew with --store-gate.")
     return [
-        f"{METRICS[name][1]}: F1 {100 * scores.micro(name).f1:.1f} is below its floor {100 * floor:.1f}"
+        f"{scores.describe(name)}: F1 {100 * scores.micro(name).f1:.1f} is below its floor {100 * floor:.1f}"
         for name, floor in floors["f1"].items()
         if scores.micro(name).f1 < floor - 1e-9
     ]
 
 
-def floors_of(scores: Scores, gold_digest: str) -> dict[str, Any]:
+def floors_of(scores: Tally[Any], gold_digest: str) -> dict[str, Any]:
     """Return the scores as floors for later runs on the same gold."""
     # Rounded down: a floor must not lie above the very score it was made of.
     return {"gold": gold_digest, "f1": {name: int(scores.micro(name).f1 * 1e4) / 1e4 for name in scores.metrics}}
-
-
-def _unmatched(scores: Scores, side: str) -> Iterator[tuple[str, str, str]]:
-    for one in scores.documents:
-        yield from ((one.gold.id, "meeting", title) for title in _left(one, side, "meetings"))
-        yield from ((one.gold.id, "claim", title) for title in _left(one, side, "claims"))
-
-
-def _left(score: DocumentScore, side: str, kind: str) -> list[str]:
-    if kind not in score.gold.annotated:
-        return []
-    paired = {getattr(pair, side) for pair in getattr(score, kind)}
-    records = getattr(getattr(score, side), kind)
-    return [
-        getattr(record, "title", None) or record.statement
-        for index, record in enumerate(records)
-        if index not in paired
-    ]

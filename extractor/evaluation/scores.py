@@ -1,134 +1,81 @@
-"""Scores: how often predictions are right, counted a document at a time."""
+"""Scores: how often the meetings and claims of a set of articles are right."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from extractor.evaluation import ceaf
-from extractor.evaluation.alignment import (
-    Pair,
-    Weights,
-    align_claims,
-    align_meetings,
-    align_parties,
-    dates_agree,
-    intersection_over_union,
-    match_parties,
-    overlaps_of_claims,
-    places_agree,
-    repeats_among,
-    weigh_meetings,
-)
+from extractor.evaluation.baseline import words_baseline
 from extractor.evaluation.ceaf import Counts as CeafCounts
 from extractor.evaluation.ceaf import Variant
-from extractor.evaluation.documents import AnnotatedField, ClaimUnit, Document, MeetingUnit, pair_documents
-from extractor.evaluation.gold import GoldArticle, GoldField
-from extractor.models import Extraction
+from extractor.evaluation.counting import HAPPENED, METRICS, DocumentScore, score_document
+from extractor.evaluation.documents import Document
+from extractor.evaluation.tally import Counts, Side, Tally, Unmatched
 from extractor.names import MatchKind, normalize_name
 
-RecordT = TypeVar("RecordT", MeetingUnit, ClaimUnit)
-
-HAPPENED = frozenset({"held", "ongoing"})
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What was right, what there was to find, and what was given."""
-
-    matched: float = 0.0
-    gold: float = 0.0
-    predicted: float = 0.0
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(self.matched + other.matched, self.gold + other.gold, self.predicted + other.predicted)
-
-    @property
-    def precision(self) -> float:
-        """The share of what was given that is right; 1 where nothing was given and nothing was to find."""
-        return self._share(self.predicted)
-
-    @property
-    def recall(self) -> float:
-        """The share of what there was to find that was found; 1 where nothing was to find and nothing was given."""
-        return self._share(self.gold)
-
-    @property
-    def f1(self) -> float:
-        """The harmonic mean of precision and recall."""
-        total = self.gold + self.predicted
-        return 2 * self.matched / total if total else 1.0
-
-    def _share(self, whole: float) -> float:
-        if whole:
-            return self.matched / whole
-        return 0.0 if self.gold or self.predicted else 1.0
-
-
-METRICS: Mapping[str, tuple[AnnotatedField, str]] = {
-    "meetings": ("meetings", "meetings found"),
-    "meetings@0.2": ("meetings", "meetings found, threshold 0.2"),
-    "meetings@0.5": ("meetings", "meetings found, threshold 0.5"),
-    "participants": ("participants", "participants, end to end"),
-    "participants|aligned": ("participants", "participants of the meetings found"),
-    "place strict": ("place", "places, same words"),
-    "place": ("place", "places, one within the other"),
-    "date strict": ("date", "dates, same value"),
-    "date": ("date", "dates, compatible"),
-    "timexes": ("timexes", "dates of meetings in words that are annotated"),
-    "format": ("format", "format of the meetings found"),
-    "status": ("status", "status of the meetings found"),
-    "happened": ("status", "happened or not, of the meetings found"),
-    "claims": ("claims", "claims, half the content's words and the source"),
-    "claims content": ("claims", "claims, half the content's words"),
-    "claims exact": ("claims", "claims, the content's very words and the source"),
-    "claims tokens": ("claims", "words of the claims' contents"),
-    "cue": ("cue", "cue of the claims found"),
-    "modality": ("modality", "modality of the claims found"),
-    "grounding": ("meetings", "quotes that stand in the article"),
-    "whole meetings": ("meetings", "meetings with every annotated field right"),
-}
-"""Every metric: the field of the gold that it needs, and what it says in words."""
+_HEADLINES = ("meetings", "participants", "claims")
+_VARIANTS: tuple[Variant, ...] = ("subset", "phi3_entity")
 
 
 @dataclass(frozen=True)
-class DocumentScore:
-    """One article's counts, and which records were taken for each other."""
-
-    gold: Document
-    predicted: Document
-    counts: Mapping[str, Counts]
-    meetings: tuple[Pair, ...]
-    claims: tuple[Pair, ...]
-    statuses: Counter[tuple[str, str]]
-    """How often a meeting of one status (gold) was given another (predicted)."""
-    names: Counter[MatchKind]
-    """How the names of the participants found match; of kind `metonym`, those given by a capital and not counted."""
-
-
-@dataclass(frozen=True)
-class Scores:
+class Scores(Tally[DocumentScore]):
     """The scores of a set of articles."""
-
-    documents: tuple[DocumentScore, ...]
-    is_recall_only: bool = False
-    """True where the gold does not claim to be complete, so that only recall means anything."""
 
     @property
     def metrics(self) -> list[str]:
         """The metrics that the gold of any document allows, in the order of `METRICS`."""
         return [name for name in METRICS if any(name in one.counts for one in self.documents)]
 
-    def micro(self, metric: str) -> Counts:
-        """Return the counts of all documents together."""
-        return sum((one.counts[metric] for one in self.documents if metric in one.counts), Counts())
+    @property
+    def headlines(self) -> list[str]:
+        """The metrics that two runs are compared by."""
+        return [name for name in _HEADLINES if name in self.metrics]
 
-    def macro_f1(self, metric: str) -> float:
-        """Return the mean of the documents' F1."""
-        values = [one.counts[metric].f1 for one in self.documents if metric in one.counts]
-        return sum(values) / len(values)
+    def describe(self, metric: str) -> str:
+        """Say in words what a metric is about."""
+        return METRICS[metric][1]
+
+    def unmatched(self, side: Side) -> Iterator[Unmatched]:
+        """Yield the meetings and claims of a side that have no partner."""
+        for one in self.documents:
+            yield from (Unmatched(one.id, "meeting", title) for title in _left(one, side, "meetings"))
+            yield from (Unmatched(one.id, "claim", title) for title in _left(one, side, "claims"))
+
+    def remarks(self) -> list[str]:
+        """Say what was confused, how names match, and what comparable figures are."""
+        confused = [(pair, times) for pair, times in sorted(self.statuses.items()) if pair[0] != pair[1]]
+        macro, costly = 100 * self.status_macro_f1, self.planned_taken_for_held
+        found = [f"Status: macro F1 {macro:.1f}; planned taken for held: {costly}"]
+        found += [f"  {gold} taken for {given}: {times}" for (gold, given), times in confused]
+        if self.names:
+            kinds = ", ".join(f"{times} {kind}" for kind, times in self.names.most_common() if kind != "metonym")
+            found.append(f"Names: {kinds}; capitals for governments, not counted: {self.names['metonym']}")
+        if "meetings" in self.metrics:
+            rme = ", ".join(f"{variant} F1 {100 * ceaf_rme(self, variant).f1:.1f}" for variant in _VARIANTS)
+            found.append(f"CEAF-RME over participants, places and dates: {rme}")
+            floor = 100 * baseline_scores(self).micro("meetings").f1
+            found.append(f"Meeting words and names alone (baseline/words) reach F1 {floor:.1f} on meetings")
+        return found
+
+    def details(self) -> dict[str, Any]:
+        """Return statuses, names and CEAF-RME."""
+        return {
+            "status_macro_f1": self.status_macro_f1,
+            "planned_taken_for_held": self.planned_taken_for_held,
+            "ceaf_rme": {
+                variant: {"precision": found.precision, "recall": found.recall, "f1": found.f1}
+                for variant in _VARIANTS
+                for found in [ceaf_rme(self, variant)]
+            },
+            "names": dict(self.names),
+            "statuses": [
+                {"gold": gold, "predicted": given, "meetings": times}
+                for (gold, given), times in sorted(self.statuses.items())
+            ],
+        }
 
     @property
     def names(self) -> Counter[MatchKind]:
@@ -165,6 +112,13 @@ class Scores:
         )
 
 
+def baseline_scores(scores: Scores) -> Scores:
+    """Return what the meeting-word baseline scores on the same articles."""
+    return Scores(
+        tuple(score_document(one.gold, words_baseline(one.gold.id, one.gold.text)) for one in scores.documents)
+    )
+
+
 def ceaf_rme(scores: Scores, variant: Variant) -> CeafCounts:
     """Return CEAF-RME over participants, place and date, for comparison with the literature (see `ceaf`)."""
     return sum(
@@ -191,162 +145,13 @@ def _templates(document: Document) -> list[ceaf.Template]:
     ]
 
 
-def evaluate(gold: Sequence[GoldArticle], predictions: Mapping[str, Extraction]) -> Scores:
-    """Score extractions, by article id, against the gold.
-
-    Raises ConfigurationError where an article is on one side only or its text is not the one annotated.
-    """
-    return Scores(tuple(score_document(one, other) for one, other in pair_documents(gold, predictions)))
-
-
-def score_document(gold: Document, predicted: Document) -> DocumentScore:
-    """Score one document; the order of its records does not matter, ties are settled by their order in the text."""
-    gold, predicted = _in_text_order(gold), _in_text_order(predicted)
-    weights, overlaps = weigh_meetings(gold, predicted), overlaps_of_claims(gold, predicted)
-    meetings = align_meetings(weights)
-    claims = align_claims(gold, predicted, overlaps, least=0.5)
-    pairs = [(gold.meetings[pair.gold], predicted.meetings[pair.predicted]) for pair in meetings]
-    counts = {
-        **_count_meetings(gold, predicted, meetings, weights),
-        **_count_participants(gold, predicted, pairs),
-        **_count_values(gold, predicted, pairs),
-        "timexes": _count_timexes(gold, predicted),
-        **_count_claims(gold, predicted, claims, overlaps),
-    }
-    return DocumentScore(
-        gold=gold,
-        predicted=predicted,
-        counts={name: counts[name] for name, (field, _) in METRICS.items() if field in gold.annotated},
-        meetings=tuple(meetings),
-        claims=tuple(claims),
-        statuses=Counter((one.status or "–", other.status or "–") for one, other in pairs),
-        names=sum((_kinds_of_names(one, other) for one, other in pairs), Counter()),
-    )
-
-
-def _in_text_order(document: Document) -> Document:
-    return replace(
-        document,
-        meetings=_repeats_last(sorted(document.meetings, key=lambda one: (one.evidence, repr(one)))),
-        claims=_repeats_last(sorted(document.claims, key=lambda one: (one.content, repr(one)))),
-    )
-
-
-def _repeats_last(records: list[RecordT]) -> tuple[RecordT, ...]:
-    # So that a copy does not change which of the others stand at the same place, by which ties are settled.
-    marked = sorted(zip(repeats_among(records), records, strict=True), key=lambda pair: pair[0])
-    return tuple(record for _, record in marked)
-
-
-def _count_meetings(gold: Document, predicted: Document, pairs: Sequence[Pair], weights: Weights) -> dict[str, Counts]:
-    def found(aligned: Sequence[Pair]) -> Counts:
-        return Counts(len(aligned), len(gold.meetings), len(predicted.meetings))
-
-    quotes = sum(len(one.evidence) for one in predicted.meetings) + sum(len(one.content) for one in predicted.claims)
-    given = quotes + predicted.ungrounded
-    whole = [pair for pair in pairs if _is_whole(gold, gold.meetings[pair.gold], predicted.meetings[pair.predicted])]
-    return {
-        "meetings": found(pairs),
-        "meetings@0.2": found(align_meetings(weights, 0.2)),
-        "meetings@0.5": found(align_meetings(weights, 0.5)),
-        "whole meetings": found(whole),
-        "grounding": Counts(quotes, given, given),
-    }
-
-
-def _count_participants(
-    gold: Document, predicted: Document, pairs: Sequence[tuple[MeetingUnit, MeetingUnit]]
-) -> dict[str, Counts]:
-    matched = sum(len(align_parties(one.parties, other.parties)) for one, other in pairs)
-    return {
-        "participants": Counts(
-            matched,
-            sum(len(one.parties) for one in gold.meetings),
-            sum(len(one.parties) for one in predicted.meetings),
-        ),
-        "participants|aligned": Counts(
-            matched, sum(len(one.parties) for one, _ in pairs), sum(len(other.parties) for _, other in pairs)
-        ),
-    }
-
-
-def _count_values(
-    gold: Document, predicted: Document, pairs: Sequence[tuple[MeetingUnit, MeetingUnit]]
-) -> dict[str, Counts]:
-    def of(name: str, agree: Callable[[str, str], bool]) -> Counts:
-        both = [(getattr(one, name), getattr(other, name)) for one, other in pairs]
-        return Counts(
-            sum(agree(one, other) for one, other in both if one is not None and other is not None),
-            sum(getattr(one, name) is not None for one in gold.meetings),
-            sum(getattr(one, name) is not None for one in predicted.meetings),
-        )
-
-    aligned = len(pairs)
-    same_format = sum(one.format == other.format for one, other in pairs)
-    same_status = sum(one.status == other.status for one, other in pairs)
-    same_fact = sum((one.status in HAPPENED) == (other.status in HAPPENED) for one, other in pairs)
-    return {
-        "place strict": of("place", lambda one, other: one.casefold() == other.casefold()),
-        "place": of("place", places_agree),
-        "date strict": of("date", lambda one, other: one == other),
-        "date": of("date", dates_agree),
-        "format": Counts(same_format, aligned, aligned),
-        "status": Counts(same_status, aligned, aligned),
-        "happened": Counts(same_fact, aligned, aligned),
-    }
-
-
-def _count_timexes(gold: Document, predicted: Document) -> Counts:
-    """Count the dates that are given in words which the gold annotates; the others cannot be judged."""
-    judged = [
-        (told.value, given.value)
-        for given in dict.fromkeys(predicted.timexes)
-        for told in gold.timexes
-        if told.place[0] < given.place[1] and given.place[0] < told.place[1]
+def _left(score: DocumentScore, side: Side, kind: str) -> list[str]:
+    if kind not in score.gold.annotated:
+        return []
+    paired = {getattr(pair, side) for pair in getattr(score, kind)}
+    records = getattr(getattr(score, side), kind)
+    return [
+        getattr(record, "title", None) or record.statement
+        for index, record in enumerate(records)
+        if index not in paired
     ]
-    return Counts(sum(dates_agree(told, given) for told, given in judged), len(judged), len(judged))
-
-
-def _count_claims(gold: Document, predicted: Document, pairs: Sequence[Pair], overlaps: Weights) -> dict[str, Counts]:
-    def found(number: float) -> Counts:
-        return Counts(number, len(gold.claims), len(predicted.claims))
-
-    both = [(gold.claims[pair.gold], predicted.claims[pair.predicted]) for pair in pairs]
-    ours = frozenset[int]().union(*(predicted.tokens_of(one.content) for one in predicted.claims))
-    theirs = frozenset[int]().union(*(gold.tokens_of(one.content) for one in gold.claims))
-    by_content = align_claims(gold, predicted, overlaps, least=0.5, same_source=False)
-    exact = align_claims(gold, predicted, overlaps, least=1.0)
-    same_cue = sum(
-        intersection_over_union(gold.tokens_of([one.cue]), predicted.tokens_of([other.cue])) > 0
-        for one, other in both
-        if one.cue and other.cue
-    )
-    same_modality = sum(one.modality == other.modality for one, other in both)
-    return {
-        "claims": found(len(pairs)),
-        "claims content": found(len(by_content)),
-        "claims exact": found(len(exact)),
-        "claims tokens": Counts(len(ours & theirs), len(theirs), len(ours)),
-        "cue": Counts(same_cue, len(pairs), len(pairs)),
-        "modality": Counts(same_modality, len(pairs), len(pairs)),
-    }
-
-
-def _is_whole(document: Document, one: MeetingUnit, other: MeetingUnit) -> bool:
-    shared = len(align_parties(one.parties, other.parties))
-    right: dict[GoldField, bool] = {
-        "participants": shared == len(one.parties) == len(other.parties),
-        "place": one.place == other.place or bool(one.place and other.place and places_agree(one.place, other.place)),
-        "date": one.date == other.date,
-        "format": one.format == other.format,
-        "status": one.status == other.status,
-    }
-    return all(is_right for field, is_right in right.items() if field in document.annotated)
-
-
-def _kinds_of_names(one: MeetingUnit, other: MeetingUnit) -> Counter[MatchKind]:
-    paired = align_parties(one.parties, other.parties)
-    kinds = [match_parties(one.parties[pair.gold], other.parties[pair.predicted]) for pair in paired]
-    left = [party for index, party in enumerate(one.parties) if index not in {pair.gold for pair in paired}]
-    metonyms = sum(any(match_parties(party, given) == "metonym" for given in other.parties) for party in left)
-    return Counter(kind for kind in kinds if kind) + Counter({"metonym": metonyms})

@@ -66,11 +66,24 @@ def interval(
     `counts` has shape (documents, k). Raises ValueError for an empty array, counts or scores that are not finite, and
     a `level` outside 0 to 1. Source: Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapter 13.
     """
-    table = _table(counts)
+    return intervals({"": counts}, score, resamples=resamples, seed=seed, level=level)[""]
+
+
+def intervals(
+    counts: Mapping[str, ArrayLike], score: Score, *, resamples: int = 10_000, seed: int = 0, level: float = 0.95
+) -> dict[str, Interval]:
+    """Bound the scores of several counts as `interval` bounds one, drawing once where the documents are as many."""
+    tables = {name: _table(one) for name, one in counts.items()}
     _check_settings(resamples, level)
-    sums = _bootstrapped(table, resamples, np.random.default_rng(seed))
-    low, high = _bounds(_scores(score, sums), level)
-    return Interval(float(_scores(score, table.sum(axis=0, keepdims=True))[0]), low, high)
+    found = {}
+    for documents in {len(table) for table in tables.values()}:
+        alike = {name: table for name, table in tables.items() if len(table) == documents}
+        drawn = _bootstrapped(np.hstack(list(alike.values())), resamples, np.random.default_rng(seed))
+        behind = np.cumsum([table.shape[1] for table in alike.values()])
+        for (name, table), sums in zip(alike.items(), np.split(drawn, behind[:-1], axis=1), strict=True):
+            low, high = _bounds(_scores(score, sums), level)
+            found[name] = Interval(float(_scores(score, table.sum(axis=0, keepdims=True))[0]), low, high)
+    return found
 
 
 def compare(

@@ -16,7 +16,8 @@ from extractor.evaluation.adapters.records import (
     read_set,
     verify_words,
 )
-from extractor.evaluation.documents import AnnotatedField, Document, Place
+from extractor.evaluation.annotated import Place
+from extractor.evaluation.documents import AnnotatedField, Document
 
 _ANNOTATED: frozenset[AnnotatedField] = frozenset(("meetings", "participants", "place"))
 

@@ -13,7 +13,8 @@ from extractor.evaluation.adapters.records import (
     spaced,
     verify_words,
 )
-from extractor.evaluation.documents import AnnotatedField, ClaimUnit, Document, Place
+from extractor.evaluation.annotated import Place
+from extractor.evaluation.documents import AnnotatedField, ClaimUnit, Document
 
 _ANNOTATED: frozenset[AnnotatedField] = frozenset(("claims", "cue"))
 

@@ -15,7 +15,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.errors import ConfigurationError
-from extractor.evaluation.documents import Document, MeetingUnit, Party, Place
+from extractor.evaluation.annotated import Place
+from extractor.evaluation.documents import Document, MeetingUnit, Party
 from extractor.models import Article
 from extractor.names import guess_kind, is_pronoun
 

@@ -1,0 +1,1 @@
+"""Gold and scores for a schema of one's own."""
