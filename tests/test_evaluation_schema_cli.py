@@ -45,10 +45,12 @@ class Sanction(BaseModel):
     evidence: list[Quote]
 
 class Sanctions(BaseModel):
+    'Every sanction.'
     sanctions: list[Sanction]
     summary: str | None
 
 class Protests(BaseModel):
+    'Every protest.'
     protests: list[Sanction]
 """
 DATA = {"sanctions": [EU, KENYA], "summary": "Two bans."}

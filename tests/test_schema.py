@@ -21,7 +21,7 @@ from extractor.batch.execution import Plan, Silent, execute
 from extractor.batch.service import Pauses
 from extractor.cli import app
 from extractor.llm.schema import response_format
-from extractor.models import SchemaExtraction
+from extractor.models import Outcome, SchemaExtraction
 from extractor.models.forms import form_of
 from extractor.tasks import SchemaSource, load_schema
 from extractor.tasks.checking import SchemaReply, check_data
@@ -776,3 +776,16 @@ def test_shards_of_a_schema_are_merged_and_those_of_different_tasks_are_not(proj
     mixed = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["merge", "out1", "other", "--out", "mixed"])
     assert mixed.exit_code == 2
     assert "were read for different things: Facts, meetings" in mixed.output
+
+
+def test_an_outcome_keeps_what_the_language_model_sent_beside_the_instance():
+    model = ScriptedModel({"prices": [{"words": "Norway", "amount": 2}]})
+    extractor = Extractor(task=schema_task(Prices), client=model, settings=Settings(model="openai/m"))
+    with extractor:
+        (outcome,) = extractor.extract_many([TEXT])
+    assert isinstance(outcome.extraction, SchemaExtraction)
+    assert outcome.extraction.data.prices[0].amount == 2000.0
+    again = Outcome.model_validate_json(outcome.model_dump_json())
+    assert isinstance(again.extraction, SchemaExtraction)
+    assert again.extraction.data == {"prices": [{"words": "Norway", "amount": 2}]}
+    assert again.extraction.load(Prices).data.prices[0].amount == 2000.0

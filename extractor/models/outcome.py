@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,7 +11,7 @@ from extractor.models.provenance import Attempt
 from extractor.models.record import Record
 from extractor.models.schema_extraction import SchemaExtraction
 
-AnyExtraction = Annotated[Extraction | SchemaExtraction[Any], Field(union_mode="left_to_right")]
+AnyExtraction = Annotated[Extraction | SchemaExtraction, Field(union_mode="left_to_right")]
 """An extraction of meetings, or of a schema of one's own."""
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic
 
 from pydantic import BaseModel, PrivateAttr, field_serializer
+from typing_extensions import TypeVar
 
 from extractor.models.article import Article
 from extractor.models.frames import pandas_frames, polars_frames
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-DataT = TypeVar("DataT")
+DataT = TypeVar("DataT", default=Any)
 ModelT = TypeVar("ModelT", bound=BaseModel)
+OtherT = TypeVar("OtherT")
 
 
 class PlacedQuote(Record):
@@ -73,13 +75,13 @@ class SchemaExtraction(Record, Generic[DataT]):
     def load(self, model: type[ModelT]) -> SchemaExtraction[ModelT]:
         """Return the extraction with its data as an instance of the model. Raises ValidationError."""
         data = None if self.data is None else model.model_validate_json(json.dumps(self.json_data))
-        return SchemaExtraction[ModelT].of(data, **{**vars(self), "data": self.json_data})
+        return SchemaExtraction.of(data, **{**vars(self), "data": self.json_data})
 
     @classmethod
-    def of(cls, instance: Any, **fields: Any) -> Self:
+    def of(cls, instance: OtherT | None, **fields: Any) -> SchemaExtraction[OtherT]:
         """Return an extraction that has `data` in JSON, and the instance that was made of it."""
         # What the model's own validators have passed is not validated again: they may not bear it.
-        made = cls.model_construct(**{**fields, "data": instance})
+        made = SchemaExtraction.model_construct(**{**fields, "data": instance})
         made._json = fields["data"]
         return made
 

@@ -91,7 +91,7 @@ def _read(path: Path) -> str:
 def _present(
     records: SchemaData[ModelT], article: Article, problems: tuple[Problem, ...], provenance: Provenance
 ) -> SchemaExtraction[ModelT]:
-    return SchemaExtraction[ModelT].of(
+    return SchemaExtraction.of(
         records.data,
         article=article,
         data=records.json_data,

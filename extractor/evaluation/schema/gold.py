@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from extractor.evaluation.annotated import AnnotatedArticle
 from extractor.evaluation.schema.paths import called, is_within, kinds_in, walk
 from extractor.models import Path, SchemaExtraction
-from extractor.models.forms import record_lists
+from extractor.models.forms import form_of
 
 
 class SchemaGold(AnnotatedArticle):
@@ -72,15 +72,15 @@ def misfits(gold: SchemaGold, model: type[BaseModel]) -> Iterator[tuple[Path, st
         yield ("schema",), f"it is {gold.task!r}, and the model is {model.__name__!r}"
         return
     try:
-        read = model.model_validate_json(json.dumps(gold.data), by_alias=False, by_name=True)
+        read = model.model_validate_json(json.dumps(gold.data))
     except ValidationError as error:
         found = [(one["loc"], one["msg"]) for one in error.errors(include_url=False, include_input=False)]
     else:
         found = [
             (path, "the model has no such field")
-            for path in _dropped(gold.data, read.model_dump(mode="json", by_alias=False))
+            for path in _dropped(gold.data, read.model_dump(mode="json", by_alias=True))
         ]
-    lists = record_lists(model)
+    lists = form_of(model).lists
     yield from ((("data", *path), message) for path, message in found if gold.is_annotated(called(path, lists)))
 
 
