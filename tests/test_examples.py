@@ -7,8 +7,10 @@ import pytest
 from nbclient import NotebookClient
 from typer.testing import CliRunner
 
+from examples.sanctions.sanctions import Sanctions
 from extractor.batch import read_outcomes
 from extractor.cli import app
+from extractor.evaluation import evaluate, read_gold
 from tests.conftest import ROOT
 
 EXAMPLES = ROOT / "examples"
@@ -96,3 +98,10 @@ def test_the_notebook_runs_and_shows_what_is_stored_in_it():
     shown = [[output["data"] for output in cell.get("outputs", [])] for cell in executed.cells]
     assert shown == [[output["data"] for output in cell.get("outputs", [])] for cell in stored.cells]
     assert sum(map(len, shown)) == 6
+
+
+def test_the_example_is_measured_against_its_gold(sanctions):
+    scores = evaluate(read_gold(EXAMPLES / "sanctions" / "gold", schema=Sanctions), sanctions)
+    found = scores.micro("all records")
+    assert (found.gold, found.predicted, found.matched) == (20, 21, 20)
+    assert scores.micro("sanctions.status").f1 == 1
