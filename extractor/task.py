@@ -18,6 +18,19 @@ RecordsT = TypeVar("RecordsT")
 
 
 @dataclass(frozen=True)
+class Part(Generic[RecordsT]):
+    """What one reading of a stretch of an article found."""
+
+    records: RecordsT
+    problems: tuple[Problem, ...]
+    shown_from: int
+    """Where in the article the text begins that was shown, from which the offsets in the records count."""
+    start: int
+    """Where the stretch itself begins; what stands before it was shown for the sense, as was what stands behind."""
+    end: int
+
+
+@dataclass(frozen=True)
 class Task(Generic[ReplyT, RecordsT]):
     """A response model, a prompt and checks."""
 
@@ -30,6 +43,10 @@ class Task(Generic[ReplyT, RecordsT]):
     """Puts records of the second reply in the place of those of the first that had a problem, where that is better."""
     mendable: frozenset[str]
     """The codes of problems that go back to the model."""
+    complete: Callable[[ReplyT, ReplyT], ReplyT]
+    """Adds to a further reply what it refers to in the one before it."""
+    merge: Callable[[Sequence[Part[RecordsT]], Article], tuple[RecordsT, list[Problem]]]
+    """Makes one of what several readings of an article's parts, or of one part again, have found."""
 
     @functools.cached_property
     def fingerprint(self) -> str:
