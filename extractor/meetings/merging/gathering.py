@@ -67,6 +67,11 @@ def _told(
                 alone=_telling(meeting, [own[id] for id in meeting.participants], sentence),
                 is_set_apart=is_set_apart(text[sentence.start : first.end]),
                 at_home=tuple(span for span in meeting.evidence if part.start <= span.start < part.end),
+                homes=frozenset(
+                    other
+                    for other, home in enumerate(parts)
+                    if any(home.start <= span.start < home.end for span in meeting.evidence)
+                ),
             )
 
 
@@ -74,8 +79,9 @@ def _said(parts: Sequence[Part[Records]], numbers: Mapping[Name, int]) -> Iterat
     for reading, part in enumerate(parts):
         for one in part.records.claims:
             claim = _moved_claim(one, part.shown_from)
-            is_at_home = part.start <= claim.content[0].start < part.end
-            yield Said(reading, claim, numbers[reading, claim.source], is_at_home)
+            # Who says what, those know best that read it at home.
+            if part.start <= claim.content[0].start < part.end:
+                yield Said(reading, claim, numbers[reading, claim.source])
 
 
 def _side(number: int, party: Participant) -> Side:

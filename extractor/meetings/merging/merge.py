@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from extractor.grounding import Passage, find_mentions
 from extractor.meetings.checking import Records
@@ -24,7 +24,7 @@ def merge_records(parts: Sequence[Part[Records]], article: Article) -> tuple[Rec
     gathered = gather(parts, article.text)
     used = {side.party for one in gathered.occasions for side in one.telling.sides}
     used |= {one.party for one in gathered.statements}
-    parties = _numbered(gathered, used, article.text)
+    parties = _parties(gathered, used, article.text)
     meetings = _meetings(gathered.occasions, parties)
     claims = _claims(gathered.statements, parties, meetings)
     records = Records(
@@ -33,29 +33,27 @@ def merge_records(parts: Sequence[Part[Records]], article: Article) -> tuple[Rec
         tuple(claim for _, claim in claims),
         tuple(party for number, party in parties.items() if number not in used),
     )
-    fates: dict[Name, Fate] = {}
+    fates = dict(_fates_of_what_is_left_aside(parts))
     for number, party in parties.items():
-        fates |= _fates_of_party(gathered.names[number], party.id, is_used=number in used)
+        fates.update(_fates_of_party(gathered.names[number], party.id, is_used=number in used))
     for occasion, meeting in meetings:
-        fates |= {
-            name: fate for told in occasion.everyone for name, fate in [_fate_of_meeting(told, occasion, meeting)]
-        }
+        fates.update(_fates_of_meeting(occasion, meeting))
     for statement, claim in claims:
-        fates |= _fates_of_claim(statement, claim)
+        fates.update(_fates_of_claim(statement, claim))
     return records, move_problems(parts, fates)
 
 
-def _numbered(gathered: Gathered, used: set[int], text: str) -> dict[int, Participant]:
+def _parties(gathered: Gathered, used: set[int], text: str) -> dict[int, Participant]:
     """Return the parties by number with ids and mentions, in the order of the text, those that do nothing behind."""
     passage = Passage(text)
-    numbered: dict[int, Participant] = {}
+    parties: dict[int, Participant] = {}
     for numbers in (used, set(range(len(gathered.parties))) - used):
         named = [gathered.parties[number].model_copy(update={"id": str(number)}) for number in sorted(numbers)]
         mentions = find_mentions(passage, named)
         for one in sorted(named, key=lambda one: [span.start for span in mentions[one.id]] or [len(text)]):
-            update = {"id": f"p{len(numbered) + 1}", "mentions": mentions[one.id]}
-            numbered[int(one.id)] = one.model_copy(update=update)
-    return numbered
+            update = {"id": f"p{len(parties) + 1}", "mentions": mentions[one.id]}
+            parties[int(one.id)] = one.model_copy(update=update)
+    return parties
 
 
 def _meetings(occasions: Sequence[Occasion], parties: Mapping[int, Participant]) -> list[tuple[Occasion, Meeting]]:
@@ -85,34 +83,37 @@ def _claims(
     ]
 
 
-def _fates_of_party(names: Sequence[tuple[int, str]], id: str, *, is_used: bool) -> dict[Name, Fate]:
+def _fates_of_what_is_left_aside(parts: Sequence[Part[Records]]) -> Iterator[tuple[Name, Fate]]:
+    """Yield a fate for every record; it holds for those whose readings were not asked about their words."""
+    for number, part in enumerate(parts):
+        yield from (((number, "meeting", one.id), Fate("", is_repeated=True)) for one in part.records.meetings)
+        yield from (((number, "claim", one.id), Fate("", is_repeated=True)) for one in part.records.claims)
+
+
+def _fates_of_party(names: Sequence[tuple[int, str]], id: str, *, is_used: bool) -> Iterator[tuple[Name, Fate]]:
     settled = frozenset(("unused_participant",)) if is_used else frozenset[str]()
-    # That a party does nothing is told once.
-    return {
-        (reading, "participant", name): Fate(id, is_repeated=bool(number) and not is_used, settled=settled)
-        for number, (reading, name) in enumerate(names)
-    }
+    for number, (reading, name) in enumerate(names):
+        # That a party does nothing is told once.
+        yield (reading, "participant", name), Fate(id, is_repeated=number > 0 and not is_used, settled=settled)
 
 
-def _fate_of_meeting(told: Told, occasion: Occasion, meeting: Meeting) -> tuple[Name, Fate]:
-    own = told.meeting
-    settled: set[str] = set()
-    if (own.date_text, own.date) != (meeting.date_text, meeting.date):
-        settled |= {"date_text", "date"}
-    if (own.place_text, own.country) != (meeting.place_text, meeting.country):
-        settled |= {"place_text", "country"}
-    if len(meeting.participants) > 1:
-        settled.add("too_few_participants")
-    is_repeated = not told.at_home and any(one.at_home for one in occasion.everyone)
-    return (told.reading, "meeting", own.id), Fate(meeting.id, is_repeated, frozenset(settled))
+def _fates_of_meeting(occasion: Occasion, meeting: Meeting) -> Iterator[tuple[Name, Fate]]:
+    for told in occasion.everyone:
+        own = told.meeting
+        settled = {"too_few_participants"} if len(meeting.participants) > 1 else set[str]()
+        if (own.date_text, own.date) != (meeting.date_text, meeting.date):
+            settled |= {"date_text", "date"}
+        if (own.place_text, own.country) != (meeting.place_text, meeting.country):
+            settled |= {"place_text", "country"}
+        yield _name_of(told), Fate(meeting.id, is_repeated=told in occasion.others, settled=frozenset(settled))
 
 
-def _fates_of_claim(statement: Statement, claim: Claim) -> dict[Name, Fate]:
-    fates: dict[Name, Fate] = {}
-    for one in (*statement.readings, *statement.others):
-        filled = {
-            name for name in ("cue", "reported_by", "meeting") if getattr(claim, name) and not getattr(one.claim, name)
-        }
-        is_repeated = one in statement.others or (not one.is_at_home and statement.readings[0].is_at_home)
-        fates[one.reading, "claim", one.claim.id] = Fate(claim.id, is_repeated, frozenset(filled))
-    return fates
+def _name_of(told: Told) -> Name:
+    return told.reading, "meeting", told.meeting.id
+
+
+def _fates_of_claim(statement: Statement, claim: Claim) -> Iterator[tuple[Name, Fate]]:
+    for one in statement.readings:
+        filled = [name for name in ("cue", "reported_by", "meeting") if getattr(claim, name)]
+        settled = frozenset(name for name in filled if not getattr(one.claim, name))
+        yield (one.reading, "claim", one.claim.id), Fate(claim.id, settled=settled)

@@ -27,6 +27,8 @@ class Told:
     is_set_apart: bool
     at_home: tuple[Span, ...]
     """Its evidence in the stretch that the reading is about, and not in what was shown around it."""
+    homes: frozenset[int]
+    """The readings that are about stretches in which it has evidence."""
 
 
 @dataclass(eq=False)
@@ -54,36 +56,39 @@ class Occasion:
 
     def add(self, more: Sequence[Told]) -> None:
         """Add what readings tell alike."""
-        one, *others = more
-        self.telling = _joined(self.telling, one.telling)
-        self.tellers.append(one)
-        self.others += others
+        self.telling = _joined(self.telling, more[0].telling)
+        tellers = [one for one in more if one.at_home] or more
+        self.tellers += tellers
+        self.others += [one for one in more if one not in tellers]
 
 
 def find_occasions(told: Sequence[Told]) -> list[Occasion]:
     """Return the occasions of an article, given the meetings of each reading in the order of the text.
 
     What two readings have from the same words is one meeting; so is what they have from different words, where nothing
-    speaks against it. What one reading lists as two stays two. Of what was shown to a reading for the sense alone, the
-    reading of that stretch knows better.
+    speaks against it. What one reading lists as two stays two. Whether there is a meeting, those decide that read of it
+    at home: what others tell of it is left aside.
     """
     found: list[Occasion] = []
     places: Places[Occasion] = Places()
-    for alike in sorted(_alike(told), key=_order):
+    groups = sorted(_alike(told), key=_order)
+    for alike in groups:
         overlapping = sorted(places.overlapping(alike[0].meeting.evidence), key=lambda each: -each[0])
-        known = next((one for _, one in overlapping if _is_same(one, alike)), None)
-        if known is None and not alike[0].at_home:
-            repeated = next((one for _, one in overlapping if _knows_better(one, alike[0])), None)
-            if repeated is not None:
-                repeated.others += alike
-                continue
+        nearest = [one for _, one in overlapping]
+        known = next((one for one in nearest if _is_same(one, alike)), None)
         if known is None and not alike[0].is_set_apart:
             known = next((one for one in reversed(found) if _is_same(one, alike)), None)
+        if not alike[0].at_home:
+            known = known or next((one for one in nearest if _shares_party(one.telling, alike[0].telling)), None)
+            if known is not None:
+                known.others += alike
+                continue
+            if not any(_cross(alike, others) for others in groups):
+                continue
         if known is None:
-            known = Occasion(alike[0].telling, [alike[0]], alike[1:])
+            known = Occasion(alike[0].telling, [], [])
             found.append(known)
-        else:
-            known.add(alike)
+        known.add(alike)
         places.add(known, alike[0].meeting.evidence)
     return found
 
@@ -144,12 +149,15 @@ def _is_same(known: Occasion, alike: Sequence[Told]) -> bool:
     return is_same_occasion(known.telling, alike[0].telling) and not known.has_apart(alike)
 
 
-def _knows_better(known: Occasion, one: Told) -> bool:
-    """Tell whether a reading that was about these words has a meeting of one of the parties there."""
-    is_read = any(
-        span.overlap(other) for each in known.tellers for span in each.at_home for other in one.meeting.evidence
-    )
-    return is_read and any(stands_for(side, other) for side in known.telling.sides for other in one.telling.sides)
+def _cross(alike: Sequence[Told], others: Sequence[Told]) -> bool:
+    """Tell whether two readings tell of one occasion, each in the words that were the other's to read."""
+    one, other = alike[0], others[0]
+    are_crossed = one.reading in other.homes and other.reading in one.homes and not other.at_home
+    return are_crossed and is_same_occasion(one.telling, other.telling)
+
+
+def _shares_party(one: Telling, other: Telling) -> bool:
+    return any(stands_for(side, another) for side in one.sides for another in other.sides)
 
 
 def _joined(known: Telling, one: Telling) -> Telling:

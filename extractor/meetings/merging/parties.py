@@ -66,7 +66,7 @@ class _Joining:
         )
 
     def _bearers(self) -> dict[str, list[list[int]]]:
-        """Return the persons with full names by their last names, and by their first where nobody has it for the last."""
+        """Return the persons with full names by their last names, and by their first where it is nobody's last."""
         lasts: dict[str, list[list[int]]] = defaultdict(list)
         firsts: dict[str, list[list[int]]] = defaultdict(list)
         for party in self.parties:
