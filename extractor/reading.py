@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Protocol
 
 from extractor.errors import ConfigurationError, ModelError, ModelUnavailable
@@ -12,22 +12,13 @@ from extractor.llm import Answer, LanguageModel
 from extractor.llm.exchange import digest_of
 from extractor.meetings import Records
 from extractor.models import Article, Attempt, Problem, Reply
+from extractor.passes import Dialogue, read_further
+from extractor.pieces import Excerpt, read_in_pieces
 from extractor.prompts import choose_fence
 from extractor.settings import RULES, Settings
-from extractor.task import Task
+from extractor.task import Reading, Task
 
 MeetingsTask = Task[Reply, Records]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a reader made of an article."""
-
-    records: Records
-    problems: tuple[Problem, ...] = ()
-    model_reported: str | None = None
-    attempts: tuple[Attempt, ...] = ()
-
 
 NOTHING = Reading(Records((), (), ()))
 """Of an article that was not read."""
@@ -36,7 +27,7 @@ NOTHING = Reading(Records((), (), ()))
 class Reader(Protocol):
     """Whatever reads an article."""
 
-    async def read(self, article: Article) -> Reading:
+    async def read(self, article: Article) -> Reading[Records]:
         """Read an article. Raises ModelError, with the attempts made, or ConfigurationError."""
         ...
 
@@ -61,18 +52,27 @@ def fingerprint_of(settings: Settings, task: MeetingsTask) -> str:
 
 def configuration_of(settings: Settings, task: MeetingsTask) -> str:
     """Return the digest of all that decides what is asked about an article: model, parameters and prompt, or rules."""
-    asked = ("model", "reply_format", "temperature", "max_output_tokens", "request", "mend")
-    included = {"model"} if settings.model == RULES else set(asked)
+    asked = {
+        "model",
+        "reply_format",
+        "temperature",
+        "max_output_tokens",
+        "request",
+        "mend",
+        "piece_characters",
+        "passes",
+    }
+    included = {"model"} if settings.model == RULES else asked
     return digest_of([settings.model_dump(mode="json", include=included), fingerprint_of(settings, task)])
 
 
 class RulesReader:
-    """Reads with the built-in rules: no key, no network, nothing to pay."""
+    """Reads with the built-in rules: no key, no network, nothing to pay, and articles of any length as a whole."""
 
     def __init__(self, task: MeetingsTask) -> None:
         self._task = task
 
-    async def read(self, article: Article) -> Reading:
+    async def read(self, article: Article) -> Reading[Records]:
         """Read an article."""
         from extractor.rules import read_article
 
@@ -81,47 +81,66 @@ class RulesReader:
 
 
 class ModelReader:
-    """Reads with a language model: render, ask, check, mend once."""
+    """Reads with a language model: cut, and of each piece render, ask, check, mend once, ask for more."""
 
     def __init__(self, model: LanguageModel, task: MeetingsTask, settings: Settings) -> None:
         self._model = model
         self._task = task
         self._settings = settings
 
-    async def read(self, article: Article) -> Reading:
-        """Read an article."""
+    async def read(self, article: Article) -> Reading[Records]:
+        """Read an article, a long one piece by piece."""
+        size, merge = self._settings.piece_characters, self._task.merge
+        return await read_in_pieces(article, self._read_in_time, size=size, merge=merge)
+
+    async def _read_in_time(self, article: Article, excerpt: Excerpt) -> Reading[Records]:
         try:
             async with asyncio.timeout(self._settings.deadline):
-                return await self._read(article)
+                return await self._read(article, excerpt)
         except TimeoutError as error:
             late = ModelUnavailable(f"There was no answer within the deadline of {self._settings.deadline:,.0f} s.")
             late.attempts = getattr(error.__cause__, "attempts", ())
             raise late from error
 
-    async def _read(self, article: Article) -> Reading:
-        messages = messages_about(article, self._task)
-        answer = await self._model.ask(messages, self._task.reply_model, label=article.id)
-        attempts = answer.attempts
+    async def _read(self, article: Article, excerpt: Excerpt) -> Reading[Records]:
+        messages = messages_about(article, self._task, excerpt)
+        answer = await self._model.ask(
+            messages, self._task.reply_model, label=article.id, keeps_cut_off=excerpt.may_be_halved
+        )
+        reply, attempts = answer.reply, answer.attempts
         try:
-            records, problems = self._task.check(answer.reply, article)
+            records, problems = self._task.check(reply, article)
             if self._settings.mend and any(problem.code in self._task.mendable for problem in problems):
-                records, problems, more = await self._mend(messages, answer, article, records, problems)
+                reply, records, problems, more = await self._mend(messages, answer, article, records, problems)
                 attempts += more
+            reading = Reading(records, tuple(problems), answer.model_reported, attempts)
+            if self._settings.passes > 1:
+                reading = await self._read_further(reading, reply, messages, article)
         except BaseException as error:
             # The answer is paid for, whatever becomes of it.
             error.attempts = (*attempts, *getattr(error, "attempts", ()))  # type: ignore[attr-defined]
             raise
-        return Reading(records, tuple(problems), answer.model_reported, attempts)
+        return reading
+
+    async def _read_further(
+        self, reading: Reading[Records], reply: Reply, messages: Dialogue, article: Article
+    ) -> Reading[Records]:
+        async def ask(dialogue: Dialogue, before: Sequence[Attempt]) -> Answer[Reply]:
+            reply_model = self._task.reply_model
+            return await self._model.ask(dialogue, reply_model, label=article.id, corrections=0, before=before)
+
+        passes = self._settings.passes
+        return await read_further(reading, reply, messages, article=article, task=self._task, ask=ask, passes=passes)
 
     async def _mend(
         self,
-        messages: list[dict[str, str]],
+        messages: Dialogue,
         first: Answer[Reply],
         article: Article,
         records: Records,
         problems: list[Problem],
-    ) -> tuple[Records, list[Problem], tuple[Attempt, ...]]:
-        """Ask once for what the article does not bear out, and return the records and problems that are left.
+    ) -> tuple[Reply, Records, list[Problem], tuple[Attempt, ...]]:
+        """Ask once for what the article does not bear out, and return the reply, records and problems that are left.
 
         Where the second request fails, the first reply is kept: it is sound but for its problems, and it is paid for.
         """
@@ -144,13 +163,13 @@ class ModelReader:
                     "message": f"{fault.record}.{fault.field}: the second request for it failed: {error}",
                 }
             )
-            return records, [*problems, unmended], error.attempts
+            return first.reply, records, [*problems, unmended], error.attempts
         mended = self._task.mend(first.reply, second.reply, faulty, article)
-        return (*self._task.check(mended, article), second.attempts)
+        return (mended, *self._task.check(mended, article), second.attempts)
 
 
-def messages_about(article: Article, task: MeetingsTask) -> list[dict[str, str]]:
-    """Return the messages in which the model is first asked about an article."""
+def messages_about(article: Article, task: MeetingsTask, excerpt: Excerpt | None = None) -> Dialogue:
+    """Return the messages in which the model is first asked about an article, or what is shown of one."""
     title, source = article.title or "", article.source or ""
     user = task.prompt.render(
         "user",
@@ -159,5 +178,6 @@ def messages_about(article: Article, task: MeetingsTask) -> list[dict[str, str]]
         source=source,
         published=article.published.isoformat() if article.published else None,
         fence=choose_fence(article.text, title, source),
+        excerpt=excerpt if excerpt and excerpt.of > 1 else None,
     )
     return [{"role": "system", "content": task.prompt.render("system")}, {"role": "user", "content": user}]

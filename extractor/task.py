@@ -10,11 +10,21 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from extractor.llm.exchange import digest_of
-from extractor.models import Article, Problem
+from extractor.models import Article, Attempt, Problem
 from extractor.prompts import Prompt
 
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 RecordsT = TypeVar("RecordsT")
+
+
+@dataclass(frozen=True)
+class Reading(Generic[RecordsT]):
+    """What a reader made of an article."""
+
+    records: RecordsT
+    problems: tuple[Problem, ...] = ()
+    model_reported: str | None = None
+    attempts: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
-"""Pieces: long articles read piece by piece."""
+"""Pieces: long articles, cut and read piece by piece."""
 
 from extractor.pieces.cutting import CONTEXT, Piece, cut, halve
+from extractor.pieces.reading import Excerpt, read_in_pieces
 
-__all__ = ["CONTEXT", "Piece", "cut", "halve"]
+__all__ = ["CONTEXT", "Excerpt", "Piece", "cut", "halve", "read_in_pieces"]

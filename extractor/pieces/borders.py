@@ -36,10 +36,9 @@ def best_border(text: str, begin: int, places: range, *, near: int, paragraphs: 
         places,
     )
     for borders in kinds:
-        sound = (border for border in borders if not parts_character(text, border))
-        best = min(sound, key=lambda border: (abs(border - near), border), default=None)
-        if best is not None:
-            return best
+        for border in sorted(borders, key=lambda border: abs(border - near)):
+            if not parts_character(text, border):
+                return border
     return places[-1]
 
 
