@@ -55,9 +55,7 @@ async def read_in_pieces(
     All pieces are read, also where one of them fails, and what is then raised has the attempts of all. A piece whose
     reply was cut off is read in halves.
     """
-    pieces = cut(article.text, size)
-    written_on = [piece for piece in pieces if article.text[piece.start : piece.end].strip()]
-    found = await _Pieces(article, read).read(written_on or pieces)
+    found = await _Pieces(article, read).read(pieces_of(article, size))
     if len(found) == 1:
         return found[0][1]
     parts = [
@@ -65,6 +63,12 @@ async def read_in_pieces(
     ]
     records, problems = merge(parts, article)
     return Reading(records, tuple(problems), found[0][1].model_reported, _attempts_of(found))
+
+
+def pieces_of(article: Article, size: int) -> tuple[Piece, ...]:
+    """Return the pieces of which a reader is asked at first, one request each: all with anything on them."""
+    pieces = cut(article.text, size)
+    return tuple(piece for piece in pieces if article.text[piece.start : piece.end].strip()) or pieces[:1]
 
 
 class _Pieces(Generic[RecordsT]):

@@ -8,9 +8,9 @@ from extractor.grounding import Passage, find_mentions
 from extractor.meetings.checking import Records
 from extractor.meetings.merging.gathering import Gathered, gather
 from extractor.meetings.merging.occasions import Occasion, Told, tell
-from extractor.meetings.merging.problems import Fate, Name, move_problems
 from extractor.meetings.merging.statements import Statement, say
 from extractor.models import Article, Claim, Meeting, Participant, Problem
+from extractor.renaming import Fate, Name, rename_problems
 from extractor.task import Part
 
 
@@ -40,7 +40,7 @@ def merge_records(parts: Sequence[Part[Records]], article: Article) -> tuple[Rec
         fates.update(_fates_of_meeting(occasion, meeting))
     for statement, claim in claims:
         fates.update(_fates_of_claim(statement, claim))
-    return records, move_problems(parts, fates)
+    return records, rename_problems([part.problems for part in parts], fates, lambda kind, number: f"{kind[0]}{number}")
 
 
 def _parties(gathered: Gathered, used: set[int], text: str) -> dict[int, Participant]:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from extractor.meetings.merging.places import Places
 from extractor.models import Meeting, Span
 from extractor.occasions import Telling, is_same_occasion, join_sides, stands_for, tells_better
+from extractor.places import Places
 
 _MOST_QUOTES = 3
 _MOST_TOPICS = 5

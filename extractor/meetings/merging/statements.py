@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from extractor.meetings.merging.places import Places
 from extractor.models import Claim
+from extractor.places import Places
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,13 @@
-"""Problems: what several readings could not bear out, told of the records that came of them."""
+"""Renaming: the problems of several readings, told of the records that came of them."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from extractor.meetings.checking import Records
 from extractor.models import Problem
-from extractor.task import Part
 
 Name = tuple[int, str, str]
 """The number of a reading, the kind of a record and the id that the reading gave it."""
@@ -33,35 +31,41 @@ class Fate:
     """Fields and codes of problems that the other readings have solved."""
 
 
-def move_problems(parts: Sequence[Part[Records]], fates: Mapping[Name, Fate]) -> list[Problem]:
-    """Return the problems of all parts, each once and about the records as they are named now.
+def rename_problems(
+    readings: Sequence[Iterable[Problem]], fates: Mapping[Name, Fate], name: Callable[[str, int], str]
+) -> list[Problem]:
+    """Return the problems of all readings, each once and about the records as they are named now.
 
-    What was left out is named by ids of its own, that no record has.
+    What was left out gets an id of its own, by `name` of its kind and a number that no record has.
     """
-    moving = _Moving(fates)
-    moved = (moving.move(number, problem) for number, part in enumerate(parts) for problem in part.problems)
-    return list(dict.fromkeys(problem for problem in moved if problem))
+    renaming = _Renaming(fates, name)
+    renamed = (renaming.rename(number, problem) for number, problems in enumerate(readings) for problem in problems)
+    return list(dict.fromkeys(problem for problem in renamed if problem))
 
 
-class _Moving:
-    def __init__(self, fates: Mapping[Name, Fate]) -> None:
+class _Renaming:
+    def __init__(self, fates: Mapping[Name, Fate], name: Callable[[str, int], str]) -> None:
         self._fates = dict(fates)
-        self._counts = Counter(kind for kind, _ in {(name[1], fate.id) for name, fate in fates.items()})
+        self._name = name
+        self._counts = Counter(kind for kind, _ in {(name[1], fate.id) for name, fate in fates.items() if fate.id})
 
-    def move(self, reading: int, problem: Problem) -> Problem | None:
+    def rename(self, reading: int, problem: Problem) -> Problem | None:
         """Return the problem about the record as it is named now; None where it is none any more."""
-        if problem.kind not in ("participant", "meeting", "claim"):
+        if problem.kind == "reply":
             return problem
         fate = self._fate_of((reading, problem.kind, problem.record))
         if fate.is_repeated or {problem.field, problem.code} & fate.settled:
             return None
-        told = problem.message.removeprefix(f"{problem.record}.{problem.field}: ")
+        start = f"{problem.record}."
+        told = problem.message.removeprefix(start)
         if problem.code in _TELLING_IDS:
             kind = _KINDS.get(problem.field, problem.kind)
             told = _WORD.sub(lambda word: self._renamed((reading, kind, word[0])), told)
         elif problem.code == "unknown_id":
+            # By now it may be the id of another.
             told = told.replace("there is no record", "what was read with it has no record", 1)
-        return problem.model_copy(update={"record": fate.id, "message": f"{fate.id}.{problem.field}: {told}"})
+        message = f"{fate.id}.{told}" if problem.message.startswith(start) else problem.message
+        return problem.model_copy(update={"record": fate.id, "message": message})
 
     def _renamed(self, name: Name) -> str:
         return self._fates[name].id if name in self._fates else name[2]
@@ -69,5 +73,5 @@ class _Moving:
     def _fate_of(self, name: Name) -> Fate:
         if name not in self._fates:
             self._counts[name[1]] += 1
-            self._fates[name] = Fate(f"{name[1][0]}{self._counts[name[1]]}")
+            self._fates[name] = Fate(self._name(name[1], self._counts[name[1]]))
         return self._fates[name]
