@@ -61,7 +61,6 @@ from extractor.models import (
 from extractor.reading import (
     ModelReader,
     Reader,
-    Reading,
     RulesReader,
     configuration_of,
     engine_of,
@@ -69,7 +68,7 @@ from extractor.reading import (
     key_of,
 )
 from extractor.settings import RULES, Settings
-from extractor.tasks import Task, schema_task
+from extractor.tasks import Reading, Task, schema_task
 from extractor.telemetry import traced
 from extractor.window import work_in_window
 

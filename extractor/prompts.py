@@ -27,6 +27,7 @@ _EVERYTHING: Mapping[str, object] = {
     "published": None,
     "fence": "",
     "problems": ("",),
+    "excerpt": None,
     "statement_language": "English",
 }
 """What the sections may be told."""
@@ -85,7 +86,7 @@ def frame_prompt(name: str, words: str, *, quotes: Sequence[str]) -> Prompt:
     `quotes` are the fields that hold quotes, as they are written.
     """
     frame, own = _read(_FRAME), _split(words)
-    if unknown := own.keys() - {*frame, "more"}:
+    if unknown := own.keys() - frame.keys():
         known = ", ".join(f"<!-- {section} -->" for section in frame)
         raise ConfigurationError(f"The prompt of {name} has a section <!-- {min(unknown)} -->; there are {known}.")
     before = _SECTION.split(words)[0].strip()

@@ -68,7 +68,12 @@ class Settings(BaseModel):
     """Overrides the price list."""
     cache: Path | None = None
     """A file in which replies are kept and found again, so that the same request is never paid for twice."""
-    max_characters: int = Field(default=200_000, gt=0)
+    passes: int = Field(default=1, ge=1, le=3)
+    """How often a model is asked about an article, or a piece of one: after the first time for what it has missed."""
+    piece_characters: int = Field(default=30_000, gt=0)
+    """Articles longer than this are read in pieces of at most so many characters. Ordinary news is a third of it; a
+    reply about so much text has less than 10,000 tokens."""
+    max_characters: int = Field(default=2_000_000, gt=0)
     """Articles longer than this are refused rather than paid for."""
 
     @classmethod

@@ -25,7 +25,7 @@ def plan_for(folder, out, **plan):
 def folder(tmp_path):
     write(tmp_path / "in", ["One.", "Two.", "Two.", "Three."])
     (tmp_path / "in" / "empty.txt").write_text("")
-    (tmp_path / "in" / "long.txt").write_text("x" * 200_001)
+    (tmp_path / "in" / "long.txt").write_text("x" * 2_000_001)
     return tmp_path / "in"
 
 

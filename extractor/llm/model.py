@@ -81,12 +81,14 @@ class LanguageModel:
         label: str = "",
         corrections: int | None = None,
         before: Sequence[Attempt] = (),
+        keeps_cut_off: bool = False,
     ) -> Answer[ReplyT]:
         """Send the messages and return the reply as an instance of `reply_model`.
 
         A reply that is not of the form goes back `corrections` times (by default as often as the settings say), with
-        what is wrong. `before` are the attempts that the same matter took already. Raises ModelError, with the attempts
-        made, or ConfigurationError or CassetteMiss.
+        what is wrong. `before` are the attempts that the same matter took already. A reply that was no good is not
+        served again, but for one that was cut off where `keeps_cut_off` says that the matter goes on all the same.
+        Raises ModelError, with the attempts made, or ConfigurationError or CassetteMiss.
         """
         settings, shared = self._settings, self._shared
         counting = Counting(self._transport, model=self.name, price=settings.price, ledger=shared.replies)
@@ -126,7 +128,8 @@ class LanguageModel:
             found = _translate(error, last_text)
             if isinstance(found, InvalidReply) and reported:
                 found.model_reported = reported[-1]
-            if shared.replies and isinstance(found, InvalidReply | ModelRefused):
+            is_over = not (keeps_cut_off and isinstance(found, ReplyTruncated))
+            if shared.replies and is_over and isinstance(found, InvalidReply | ModelRefused):
                 await shared.replies.forget(asked)
             raise _with_attempts(found, counting.attempts) from error
         return Answer(shell.reply, shell.text, reported[-1] if reported else None, tuple(counting.attempts))

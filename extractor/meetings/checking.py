@@ -44,6 +44,8 @@ class Records:
     participants: tuple[Participant, ...]
     meetings: tuple[Meeting, ...]
     claims: tuple[Claim, ...]
+    unused: tuple[Participant, ...] = ()
+    """Participants that do nothing in what was read; in another part of the article they may."""
 
 
 def check_reply(reply: Reply, article: Article) -> tuple[Records, list[Problem]]:
@@ -96,7 +98,16 @@ class _Checking:
                 claims.append(claim)
             else:
                 self._add_repeated("claim", claim.id, first)
-        return Records(self._used(participants, meetings, claims), tuple(meetings.values()), tuple(claims))
+        used = {id for meeting in meetings.values() for id in meeting.participants} | {one.source for one in claims}
+        for one in participants.values():
+            if one.id not in used:
+                self._add("unused_participant", "participant", one.id, "name", one.name, "it takes part in nothing")
+        return Records(
+            tuple(one for one in participants.values() if one.id in used),
+            tuple(meetings.values()),
+            tuple(claims),
+            tuple(one for one in participants.values() if one.id not in used),
+        )
 
     def _add(
         self,
@@ -305,15 +316,6 @@ class _Checking:
             modality=said.modality,
             meeting=meeting,
         )
-
-    def _used(
-        self, participants: Mapping[str, Participant], meetings: Mapping[str, Meeting], claims: Sequence[Claim]
-    ) -> tuple[Participant, ...]:
-        used = {id for meeting in meetings.values() for id in meeting.participants} | {one.source for one in claims}
-        for one in participants.values():
-            if one.id not in used:
-                self._add("unused_participant", "participant", one.id, "name", one.name, "it takes part in nothing")
-        return tuple(one for one in participants.values() if one.id in used)
 
 
 _Spans = dict[str, list[Span]]

@@ -44,6 +44,17 @@ def mend_reply(first: Reply, second: Reply, problems: Sequence[Problem], article
     return best
 
 
+def complete_reply(reply: Reply, before: Reply) -> Reply:
+    """Return a reply with the participants and meetings of the one before it to which it refers by their ids alone."""
+    defined = {one.id for one in reply.meetings}
+    needed = {one.meeting for one in reply.claims} - defined
+    meetings = [*reply.meetings, *(one for one in before.meetings if one.id in needed)]
+    known = {one.id for one in reply.participants}
+    parties = {party for records in (meetings, reply.claims) for one in records for party in _parties(one)} - known
+    participants = [*reply.participants, *(one for one in before.participants if one.id in parties)]
+    return reply.model_copy(update={"participants": participants, "meetings": meetings})
+
+
 def _replaced(reply: Reply, second: Reply, kind: str, id: str) -> Reply | None:
     """Return the reply with one record from the second, and the participants that it newly refers to."""
     field = f"{kind}s"

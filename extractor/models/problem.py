@@ -26,6 +26,7 @@ ProblemCode = Literal[
     "country_invalid",
     "country_disagrees",
     "not_mended",
+    "pass_failed",
 ]
 
 
@@ -34,7 +35,8 @@ class Problem(Record):
 
     code: ProblemCode
     kind: str
-    """participant, meeting or claim; with a schema of one's own the name of the record's list."""
+    """participant, meeting or claim; with a schema of one's own the name of the record's list; reply for what is
+    about no record."""
     record: str
     """Id of the record, such as `m1`."""
     field: str

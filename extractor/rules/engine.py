@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from extractor.models import Article, Reply, ReplyClaim, ReplyMeeting, ReplyParticipant
-from extractor.normalize import direction_of, read_date_text
 from extractor.rules.cast import Cast, Party, read_cast
 from extractor.rules.claims import ClaimFound, find_claims, state_claim
-from extractor.rules.meetings import MeetingFound, find_meetings
+from extractor.rules.meetings import MeetingFound, find_meetings, read_day
 from extractor.rules.meetings.circumstances import country_of
 from extractor.rules.meetings.titles import title_of
 from extractor.rules.text import has_words, read_sentences
@@ -19,7 +18,7 @@ def read_article(article: Article) -> Reply:
     text = article.text
     sentences = read_sentences(text)
     cast = read_cast(text, sentences)
-    meetings = find_meetings(text, sentences, cast)
+    meetings = find_meetings(text, sentences, cast, article.published)
     claims = [one for one in find_claims(text, sentences, cast) if _is_told(one, text)]
     known: dict[tuple[str, str], int] = {
         (party.names[0].casefold(), party.kind): index for index, party in enumerate(cast.parties)
@@ -79,20 +78,12 @@ def _meeting(
         status=one.status,
         participants=[participants[party].id for party in one.parties],
         date_text=date_text,
-        date=_date_of(date_text, one, article),
+        date=read_day(date_text, article.published, one.status),
         place_text=place,
         country=country_of(place) if place else None,
         topics=list(one.topics),
         outcome=None,
     )
-
-
-def _date_of(date_text: str | None, one: MeetingFound, article: Article) -> str | None:
-    """Return the date as the check of dates reads it, where it reads one without doubt."""
-    if date_text is None:
-        return None
-    readings = read_date_text(date_text, article.published, direction_of(one.status))
-    return readings[0] if len(readings) == 1 else None
 
 
 def _claim(

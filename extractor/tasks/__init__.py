@@ -2,7 +2,18 @@
 
 from extractor.tasks.checking import SchemaData
 from extractor.tasks.loading import SchemaSource, load_schema
-from extractor.tasks.schema import schema_task
-from extractor.tasks.task import AnyTask, Engine, Task
+from extractor.tasks.schema import SchemaTask, schema_task
+from extractor.tasks.task import AnyTask, Engine, Part, Reading, Task
 
-__all__ = ["AnyTask", "Engine", "SchemaData", "SchemaSource", "Task", "load_schema", "schema_task"]
+__all__ = [
+    "AnyTask",
+    "Engine",
+    "Part",
+    "Reading",
+    "SchemaData",
+    "SchemaSource",
+    "SchemaTask",
+    "Task",
+    "load_schema",
+    "schema_task",
+]

@@ -19,10 +19,11 @@ from extractor.grounding import passage_of
 from extractor.models import Article, Problem, Provenance, SchemaExtraction
 from extractor.models.forms import Form, form_of
 from extractor.models.schema_extraction import REPLY
-from extractor.prompts import frame_prompt
+from extractor.prompts import Prompt, frame_prompt
 from extractor.tasks.checking import SchemaData, SchemaReply, check_data, position_of
+from extractor.tasks.merging import merge_data
 from extractor.tasks.placing import place_reply
-from extractor.tasks.task import MOST_MENDED, Task
+from extractor.tasks.task import MOST_MENDED, Part, Task
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -30,9 +31,89 @@ MENDABLE = frozenset({"quote_not_found", "no_evidence"})
 """What the model can put right when told."""
 
 
+class SchemaTask(Task[SchemaReply[ModelT], SchemaData[ModelT], SchemaExtraction[ModelT]]):
+    """The task of reading articles into a model of one's own."""
+
+    mendable = MENDABLE
+
+    def __init__(self, schema: type[ModelT], prompt: Prompt) -> None:
+        super().__init__(schema.__name__, schema, prompt)
+        self.nothing = SchemaData(None, lists=form_of(schema).lists)
+        self._schema = schema
+
+    def receive(self, reply: Any, text: str) -> SchemaReply[ModelT]:
+        """Return the reply with the JSON that it was made of."""
+        return SchemaReply(reply, json.loads(text))
+
+    def show(self, reply: SchemaReply[ModelT]) -> str:
+        """Return the reply as the model gave it."""
+        return json.dumps(reply.json_data, ensure_ascii=False, separators=(",", ":"))
+
+    def check(self, reply: SchemaReply[ModelT], article: Article) -> tuple[SchemaData[ModelT], list[Problem]]:
+        """Place the quotes of a reply, and leave out what the article does not bear out."""
+        return check_data(reply, article)
+
+    def mend(
+        self,
+        first: SchemaReply[ModelT],
+        second: SchemaReply[ModelT],
+        problems: Sequence[Problem],
+        article: Article,
+    ) -> SchemaReply[ModelT]:
+        """Replace faulty records of the first reply by those of the second in which less is wrong.
+
+        The first stays as it is where the two do not make a whole that the model's validators take.
+        """
+        form = form_of(self._schema)
+        faults = Counter((problem.kind, problem.record) for problem in problems)
+        mended = copy.deepcopy(first.json_data)
+        for (kind, id), before in itertools.islice(faults.items(), MOST_MENDED):
+            replacing = _record_of(second.json_data, mended, form, kind, id)
+            if replacing is not None and _count_faults(replacing, form, article) < before:
+                if kind == REPLY:
+                    mended |= replacing
+                else:
+                    mended[kind][position_of(kind, id)] = replacing[kind][0]
+        try:
+            return SchemaReply(self._schema.model_validate_json(json.dumps(mended)), mended)
+        except ValidationError:
+            return first
+
+    def complete(self, reply: SchemaReply[ModelT], before: SchemaReply[ModelT]) -> SchemaReply[ModelT]:  # noqa: ARG002
+        """Return the reply as it is: records of one's own do not refer to each other."""
+        return reply
+
+    def merge(
+        self,
+        parts: Sequence[Part[SchemaData[ModelT]]],
+        article: Article,  # noqa: ARG002 - nothing of it is looked up again
+    ) -> tuple[SchemaData[ModelT], list[Problem]]:
+        """Put the lists of records of several readings together."""
+        return merge_data(parts, self._schema)
+
+    def present(
+        self,
+        records: SchemaData[ModelT],
+        article: Article,
+        problems: tuple[Problem, ...],
+        provenance: Provenance,
+    ) -> SchemaExtraction[ModelT]:
+        """Return the extraction with its data."""
+        return SchemaExtraction.of(
+            records.data,
+            article=article,
+            data=records.json_data,
+            quotes_placed=records.quotes_placed,
+            lists=records.lists,
+            records=records.records,
+            problems=problems,
+            provenance=provenance,
+        )
+
+
 def schema_task(
     schema: type[ModelT], *, instructions: str | None = None, prompt: Path | None = None
-) -> Task[SchemaReply[ModelT], SchemaData[ModelT], SchemaExtraction[ModelT]]:
+) -> SchemaTask[ModelT]:
     """Return the task of reading articles into a model of one's own.
 
     `instructions` say in words what to look for, within the system message that tells how to quote; without them the
@@ -47,17 +128,7 @@ def schema_task(
         raise ConfigurationError(
             f"Say what {schema.__name__} asks for: with instructions, a prompt or a docstring of the model."
         )
-    return Task(
-        name=schema.__name__,
-        reply_model=schema,
-        prompt=frame_prompt(schema.__name__, words, quotes=form.quote_fields),
-        receive=lambda reply, text: SchemaReply(reply, json.loads(text)),
-        check=check_data,
-        mend=_mend,
-        mendable=MENDABLE,
-        nothing=SchemaData(None, lists=form.lists),
-        present=_present,
-    )
+    return SchemaTask(schema, frame_prompt(schema.__name__, words, quotes=form.quote_fields))
 
 
 def _form_of(schema: type[BaseModel]) -> Form:
@@ -86,44 +157,6 @@ def _read(path: Path) -> str:
         return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"The prompt {str(path)!r} cannot be read: {error}.") from error
-
-
-def _present(
-    records: SchemaData[ModelT], article: Article, problems: tuple[Problem, ...], provenance: Provenance
-) -> SchemaExtraction[ModelT]:
-    return SchemaExtraction.of(
-        records.data,
-        article=article,
-        data=records.json_data,
-        quotes_placed=records.quotes_placed,
-        lists=records.lists,
-        records=records.records,
-        problems=problems,
-        provenance=provenance,
-    )
-
-
-def _mend(
-    first: SchemaReply[ModelT], second: SchemaReply[ModelT], problems: Sequence[Problem], article: Article
-) -> SchemaReply[ModelT]:
-    """Return the first reply with its faulty records replaced by those of the second in which less is wrong.
-
-    The first stays as it is where the two do not make a whole that the model's validators take.
-    """
-    form = form_of(type(first.data))
-    faults = Counter((problem.kind, problem.record) for problem in problems)
-    mended = copy.deepcopy(first.json_data)
-    for (kind, id), before in itertools.islice(faults.items(), MOST_MENDED):
-        replacing = _record_of(second.json_data, mended, form, kind, id)
-        if replacing is not None and _count_faults(replacing, form, article) < before:
-            if kind == REPLY:
-                mended |= replacing
-            else:
-                mended[kind][position_of(kind, id)] = replacing[kind][0]
-    try:
-        return SchemaReply(type(first.data).model_validate_json(json.dumps(mended)), mended)
-    except ValidationError:
-        return first
 
 
 def _record_of(reply: Any, like: Any, form: Form, kind: str, id: str) -> dict[str, Any] | None:

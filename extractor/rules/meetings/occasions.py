@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from extractor.models.reply import MeetingFormat, MeetingStatus
+from extractor.normalize import direction_of, parse_iso, read_date_text
+from extractor.occasions import Side, Telling, is_same_occasion, is_set_apart, join_sides, tells_better
 from extractor.rules.cast import Cast, Mention, Party
 from extractor.rules.lexicon import states_by_place, words_of
 from extractor.rules.meetings.circumstances import (
     Place,
+    country_of,
     date_near,
     destination_behind,
     format_of,
@@ -25,11 +29,9 @@ from extractor.rules.text import Sentence
 
 _MOST_QUOTES = 3
 _LONGEST_QUOTE = 320
-_MOST_COMPARED = 50
-_LEAD = 200
-"""Characters that headline and lead take."""
-_HAPPENED = frozenset(("held", "ongoing"))
-_ANOTHER = frozenset("another again second previous earlier follow-up last third separate new next".split())
+_MOST_COMPARED = 100
+_FARTHEST = 1200
+"""Characters that "the talks" look back."""
 _SAYING = re.compile(r"\s+(?:said|says|told|announced|reported|confirmed|added|noted|claimed|wrote)\b")
 """Who tells of "the two leaders" is none of them."""
 _POINTING = frozenset("the this these those their his her".split())
@@ -47,6 +49,8 @@ class MeetingFound:
     topics: tuple[str, ...]
     evidence: tuple[Place, ...]
     triggers: tuple[Place, ...]
+    is_headline: bool
+    """Whether it is first told in a headline."""
 
     @property
     def start(self) -> int:
@@ -54,9 +58,11 @@ class MeetingFound:
         return self.triggers[0][0]
 
 
-def find_meetings(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[MeetingFound]:
+def find_meetings(
+    text: str, sentences: Sequence[Sentence], cast: Cast, published: date | None = None
+) -> list[MeetingFound]:
     """Find the meetings of a text; several mentions of one occasion give one."""
-    finder = _Finder(text, cast)
+    finder = _Finder(text, cast, published)
     for sentence in sentences:
         if may_tell_of_meeting(sentence):
             finder.read(read_row(sentence, cast))
@@ -66,10 +72,15 @@ def find_meetings(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[
 class _Finder:
     """Reads sentence by sentence and keeps the meetings found so far."""
 
-    def __init__(self, text: str, cast: Cast) -> None:
+    def __init__(self, text: str, cast: Cast, published: date | None) -> None:
         self.meetings: list[MeetingFound] = []
+        self._tellings: list[Telling] = []
+        """What is compared of each of them."""
+        self._last = 0
+        """The meeting of which was last told."""
         self._text = text
         self._cast = cast
+        self._published = published
 
     def read(self, row: Row) -> None:
         """Add what one sentence tells."""
@@ -81,11 +92,11 @@ class _Finder:
             if len(parties) > 1:
                 one = self._meeting(row, found, parties)
                 if one is not None:
-                    told.append((one, _is_set_apart(row, found)))
+                    told.append((one, is_set_apart(self._text[row.sentence.start : one.evidence[0][1]])))
             elif found.trigger.is_noun and self.meetings and row.lower(found.first - 1) in _POINTING:
                 self._continue(row, found)
         for one, is_another in told:
-            self._add(row.sentence, one, is_another)
+            self._add(one, is_another)
 
     def _meeting(self, row: Row, found: Found, parties: Sequence[Mention]) -> MeetingFound | None:
         status = status_of(row, found)
@@ -108,6 +119,7 @@ class _Finder:
             topics=topics_after(self._text, behind, sentence.end, is_noun=found.trigger.is_noun),
             evidence=(self._quote(sentence, trigger, parties, date),),
             triggers=(trigger,),
+            is_headline=sentence.is_headline,
         )
 
     def _are_of_two_states(self, parties: Sequence[Mention]) -> bool:
@@ -156,9 +168,9 @@ class _Finder:
 
     def _continue(self, row: Row, found: Found) -> None:
         """Let "the talks" or "this meeting" add to the meeting last told of."""
-        last = self.meetings[-1]
+        last = self.meetings[self._last]
         sentence, trigger = row.sentence, self._span(row, found)
-        if row.lower(found.first - 1) in ("this", "these", "the", "their") and not self._is_near(last, sentence):
+        if sentence.start - last.triggers[-1][1] >= _FARTHEST:
             return
         topics = last.topics or topics_after(self._text, trigger[1], sentence.end, is_noun=True)
         more = self._included(row, found)
@@ -166,16 +178,11 @@ class _Finder:
         if (more or (topics and not last.topics)) and len(evidence) < _MOST_QUOTES:
             end = sentence.end - (self._text[sentence.end - 1] in ".!?")
             evidence = (*evidence, (sentence.start, end))
-        self.meetings[-1] = replace(
-            last,
-            parties=tuple(dict.fromkeys([*last.parties, *(one.party for one in more)])),
-            topics=topics,
-            evidence=evidence,
-            triggers=(*last.triggers, trigger),
+        parties = tuple(dict.fromkeys([*last.parties, *(one.party for one in more)]))
+        self._put(
+            self._last,
+            replace(last, parties=parties, topics=topics, evidence=evidence, triggers=(*last.triggers, trigger)),
         )
-
-    def _is_near(self, last: MeetingFound, sentence: Sentence) -> bool:
-        return sentence.start - last.triggers[-1][1] < 1200
 
     def _included(self, row: Row, found: Found) -> list[Mention]:
         """Return further parties: "included A and B", "attended by A", "with A also present"."""
@@ -190,69 +197,49 @@ class _Finder:
                     return listed
         return []
 
-    def _add(self, sentence: Sentence, one: MeetingFound, is_another: bool) -> None:
+    def _add(self, one: MeetingFound, is_another: bool) -> None:
         """Add the meeting, or join it to the one that it tells of again."""
         if not is_another:
+            telling = self._telling(one)
             for index in range(len(self.meetings) - 1, max(-1, len(self.meetings) - 1 - _MOST_COMPARED), -1):
-                if self._is_same(sentence, self.meetings[index], one):
-                    self.meetings[index] = self._joined(self.meetings[index], one)
+                if is_same_occasion(self._tellings[index], telling):
+                    self._put(index, self._joined(self.meetings[index], one))
                     return
-        self.meetings.append(one)
+        self._put(len(self.meetings), one)
 
-    def _is_same(self, sentence: Sentence, known: MeetingFound, one: MeetingFound) -> bool:
-        if not (self._covers(known.parties, one.parties) or self._covers(one.parties, known.parties)):
-            return False
-        if "proposed" in (known.status, one.status):
-            # A proposal that led to talks is one meeting with them; its date is that of the offer.
-            return self._agree(known.place, one.place)
-        both_happened = (known.status in _HAPPENED) == (one.status in _HAPPENED)
-        # A headline says "A to meet B" of what its article tells in the past.
-        is_headline = sentence.is_headline or known.evidence[0][0] < _LEAD
-        return (
-            (both_happened or is_headline) and self._agree(known.date, one.date) and self._agree(known.place, one.place)
+    def _put(self, index: int, one: MeetingFound) -> None:
+        self.meetings[index : index + 1] = [one]
+        self._tellings[index : index + 1] = [self._telling(one)]
+        self._last = index
+
+    def _telling(self, one: MeetingFound) -> Telling:
+        date_text, place_text = (self._text[slice(*place)] if place else None for place in (one.date, one.place))
+        day = read_day(date_text, self._published, one.status)
+        return Telling(
+            sides=tuple(self._side(party) for party in one.parties),
+            status=one.status,
+            date_text=date_text,
+            days=parse_iso(day) if day else None,
+            place_text=place_text,
+            country=country_of(place_text) if place_text else None,
+            is_headline=one.is_headline,
         )
 
-    def _agree(self, one: Place | None, other: Place | None) -> bool:
-        if one is None or other is None:
-            return True
-        first, second = (self._text[slice(*place)].casefold() for place in (one, other))
-        return first in second or second in first
-
-    def _covers(self, more: Sequence[int], fewer: Sequence[int]) -> bool:
-        return all(any(self._stands_for(party, other) for other in more) for party in fewer)
-
-    def _stands_for(self, one: int, other: int) -> bool:
-        """Tell whether two parties are one, or one acts for the state that is the other."""
-        if one == other:
-            return True
-        first, second = self._cast.parties[one], self._cast.parties[other]
-        if "state" in (first.kind, second.kind):
-            return first.kind != second.kind and _acts_for(first) == _acts_for(second)
-        if "group" not in (first.kind, second.kind):
-            return False
-        if first.represents is not None and first.represents == second.represents:
-            return True
-        # "community leaders" are the "Oslo community leaders" of the sentence before.
-        heads = [party.names[0].lower().split()[-1] for party in (first, second)]
-        return first.kind == second.kind and heads[0] == heads[1] and None in (first.represents, second.represents)
+    def _side(self, number: int) -> Side:
+        party = self._cast.parties[number]
+        return Side(number, party.kind, _acts_for(party), party.names[0].lower().split()[-1])
 
     def _joined(self, known: MeetingFound, one: MeetingFound) -> MeetingFound:
-        parties = [*known.parties]
-        for party in one.parties:
-            replaced = next((index for index, other in enumerate(parties) if self._stands_for(party, other)), None)
-            if replaced is None:
-                parties.append(party)
-            elif self._cast.parties[parties[replaced]].kind == "state":
-                # The most specific party counts: the minister, not the state that he meets for.
-                parties[replaced] = party
+        sides = join_sides(*([self._side(party) for party in each.parties] for each in (known, one)))
+        first, second = (one, known) if tells_better(one.status, known.status) else (known, one)
         formats = [known.format, one.format]
         return replace(
             known,
-            parties=tuple(dict.fromkeys(parties)),
+            parties=tuple(side.party for side in sides),
             format=next((each for each in formats if each != "unspecified"), "unspecified"),
-            status=one.status if known.status not in _HAPPENED and one.status in _HAPPENED else known.status,
-            date=known.date or one.date,
-            place=known.place or one.place,
+            status=first.status,
+            date=first.date or second.date,
+            place=first.place or second.place,
             topics=known.topics or one.topics,
             evidence=(known.evidence + one.evidence)[:_MOST_QUOTES]
             if one.evidence[0] not in known.evidence
@@ -261,9 +248,10 @@ class _Finder:
         )
 
 
-def _is_set_apart(row: Row, found: Found) -> bool:
-    """Tell whether the words around say that it is another occasion than one told of before."""
-    return any(row.lower(index) in _ANOTHER for index in range(max(0, found.first - 6), found.last + 4))
+def read_day(date_text: str | None, published: date | None, status: MeetingStatus) -> str | None:
+    """Return the date as the check of dates reads it, where it reads one without doubt."""
+    readings = read_date_text(date_text, published, direction_of(status)) if date_text else ()
+    return readings[0] if len(readings) == 1 else None
 
 
 def _acts_for(party: Party) -> str | None:
