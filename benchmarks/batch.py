@@ -162,7 +162,7 @@ def read_long(url: str, first: int, count: int, at_once: int, out: Path) -> Call
         return dict(kinds)
 
     def measured() -> dict[str, Any]:
-        with Journal(out, settings, prompt="") as journal, asyncio.Runner() as runner:
+        with Journal(out, settings, task="meetings", prompt="") as journal, asyncio.Runner() as runner:
             extractor = Extractor(settings=settings, shared=Shared(Pace(most=at_once), replies=journal.replies))
             # Connections and first uses are made before the clock starts.
             runner.run(read(journal, extractor, range(first - at_once, first)))
@@ -385,7 +385,7 @@ def child_many(folder: str, out: str) -> dict[str, Any]:
             return Exchange(200, {}, completion(NOTHING))
 
     async def read() -> tuple[int, int]:
-        with Journal(Path(out), settings, prompt="") as journal:
+        with Journal(Path(out), settings, task="meetings", prompt="") as journal:
             shared = Shared(Pace(most=16), replies=journal.replies)
             counting = _Counting(Plan(paths=(Path(folder),), out=Path(out), settings=settings))
             async with Extractor(settings=settings, client=Instant(), shared=shared) as extractor:

@@ -288,7 +288,7 @@ def run_extractor(server: str, articles: int, _requests: Path) -> dict[str, floa
 
     with (
         tempfile.TemporaryDirectory() as folder,
-        Journal(Path(folder), settings, prompt="") as journal,
+        Journal(Path(folder), settings, task="meetings", prompt="") as journal,
         asyncio.Runner() as runner,
     ):
         shared = Shared(Pace(most=CONCURRENCY), replies=journal.replies)
