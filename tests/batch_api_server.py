@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.fault_server import Answer
+from tests.waiting import wait_until
 
 Model = Callable[[dict[str, Any]], Answer]
 """What answers the body of a request: a completion, or an error by its status."""
@@ -63,8 +65,7 @@ class BatchAPIServer:
         self._fate_of: dict[str, Fate] = {}
         self._looks: dict[str, int] = {}
         handler = type("Handler", (_Handler,), {"api": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
@@ -74,6 +75,13 @@ class BatchAPIServer:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def wait_until_idle(self) -> None:
+        """Wait until all that was sent has been taken in, once those who sent it have closed their connections."""
+        with socket.create_connection(self._server.server_address) as last:
+            # Connections are accepted in their order: when this one is, so are those before it.
+            wait_until(lambda: last.getsockname() in self._server.open)
+        wait_until(lambda: not self._server.open)
 
     def made(self) -> int:
         return len(self.batches)
@@ -153,6 +161,23 @@ class BatchAPIServer:
         if bad:
             batch["error_file_id"] = self.keep_file("".join(f"{one}\n" for one in bad).encode())
         batch["request_counts"] |= {"completed": len(good), "failed": len(bad)}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, *arguments: Any) -> None:
+        self.open: set[Any] = set()
+        """The addresses of those whose connections are served."""
+        super().__init__(*arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.open.add(client_address)
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        super().process_request_thread(request, client_address)
+        self.open.remove(client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

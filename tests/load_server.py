@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import math
 import re
@@ -41,8 +42,14 @@ class LoadServer:
     """Serves from a thread of its own; the same port can be closed and opened again."""
 
     def __init__(
-        self, script: Script = lambda asked: None, *, latency: float = 0.0, good: Answer | None = None
+        self,
+        script: Script = lambda asked: None,
+        *,
+        latency: float = 0.0,
+        good: Answer | None = None,
+        holds_from: float = math.inf,
     ) -> None:
+        """Answer after `latency` seconds; requests from the one numbered `holds_from` on wait to be released."""
         self.script = script or (lambda asked: None)
         self.latency = latency
         self.good = good or completion(reply())
@@ -51,6 +58,8 @@ class LoadServer:
         """How many there were for each article."""
         self.statuses: Counter[int] = Counter()
         self.under_way = self.most_under_way = 0
+        self._holds_from = holds_from
+        self._held: list[Callable[[], None]] = []
         self._port = 0
         self._good = _encoded(self.good)
         self.open()
@@ -70,6 +79,17 @@ class LoadServer:
         self._thread.start()
         self.is_open = True
 
+    def release(self) -> None:
+        """Give the answers that were held back, and hold none back any more."""
+        self._loop.call_soon_threadsafe(self._release)
+
+    def give(self, answer: Callable[[], None], *, delay: float) -> None:
+        """Give an answer after a delay, or keep it until it is released."""
+        if len(self.asked) >= self._holds_from:
+            self._held.append(answer)
+        else:
+            self._loop.call_later(delay, answer)
+
     def close(self) -> None:
         """Cut all connections and listen no more."""
         self.is_open = False
@@ -83,6 +103,12 @@ class LoadServer:
         for connection in list(self._connections):
             connection.abort()
         self._loop.call_soon(self._loop.stop)
+
+    def _release(self) -> None:
+        self._holds_from = math.inf
+        for answer in self._held:
+            answer()
+        self._held.clear()
 
     def take(self, head: bytes, body: bytes) -> tuple[Answer, bytes]:
         """Return what to do with a request, and the bytes to send."""
@@ -123,7 +149,7 @@ class _Connection(asyncio.Protocol):
         server.under_way += 1
         server.most_under_way = max(server.most_under_way, server.under_way)
         answer, whole = server.take(request[:head], request[head:])
-        asyncio.get_running_loop().call_later(answer.delay, self._answer, answer, whole)
+        server.give(functools.partial(self._answer, answer, whole), delay=answer.delay)
 
     def _answer(self, answer: Answer, whole: bytes) -> None:
         self._server.under_way -= 1

@@ -20,6 +20,7 @@ from extractor.models import Outcome
 from tests.conftest import ROOT
 from tests.load_server import LoadServer
 from tests.replies import TEXT
+from tests.waiting import MOST_SECONDS
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,11 @@ def start(
 
 def ended(process: subprocess.Popen[str]) -> Ended:
     """Wait for a process that was started."""
-    events, messages = process.communicate(timeout=30)
+    try:
+        events, messages = process.communicate(timeout=MOST_SECONDS)
+    except subprocess.TimeoutExpired:
+        kill(process)
+        raise
     assert events, messages
     return Ended(process.returncode, messages, json.loads(events.splitlines()[-1]))
 

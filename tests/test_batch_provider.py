@@ -10,7 +10,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ from tests.batch_api_server import BatchAPIServer, Fate
 from tests.conftest import ROOT
 from tests.fault_server import completion, failure
 from tests.replies import MET, TEXT, meeting, reply
+from tests.waiting import MOST_SECONDS, wait_until
 
 # It logs an error for each request whose answer comes later.
 logging.getLogger("instructor").setLevel(logging.CRITICAL)
@@ -76,7 +76,7 @@ def batch_api():
 
 def settings_for(server, **settings):
     return Settings(
-        model="openai/m", base_url=server.url, **{"price": {"input": 1, "output": 10}, "deadline": 5} | settings
+        model="openai/m", base_url=server.url, **{"price": {"input": 1, "output": 10}, "deadline": 60} | settings
     )
 
 
@@ -380,9 +380,14 @@ def test_answers_collected_twice_are_counted_once(batch_api, folder, tmp_path, m
     async def die_later(self, *arguments):
         taken.append(arguments)
         if len(taken) == 4:
-            await asyncio.sleep(0.05)
+            await others_are_kept()
             raise Died
         await take(self, *arguments)
+
+    async def others_are_kept():
+        async with asyncio.timeout(MOST_SECONDS):
+            while rows(tmp_path / "out", "SELECT count(*) FROM replies") != [(4,)]:
+                await asyncio.sleep(0.005)
 
     server = batch_api()
     monkeypatch.setattr(Submissions, "_take", die_later)
@@ -564,12 +569,10 @@ def test_a_killed_process_is_gone_on_with(batch_api, folder, tmp_path, requests)
     server = batch_api(lambda body: completion(reply()), Fate(looks=3))
     command = [sys.executable, "-c", CHILD, server.url, folder, tmp_path / "out"]
     with subprocess.Popen(list(map(str, command)), cwd=ROOT) as process:
-        while len(server.requests) < requests and process.poll() is None:
-            time.sleep(0.001)
+        wait_until(lambda: len(server.requests) >= requests or process.poll() is not None)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    # What the killed process had sent may still be on its way to the server.
-    time.sleep(0.2)
+    server.wait_until_idle()
     report = run(server, folder, tmp_path / "out")
     assert sum(report.outcomes.values()) + report.known == 5
     assert (server.made(), len(server.bodies)) == (3, 5)

@@ -2,13 +2,10 @@
 
 import contextlib
 import json
-import os
 import re
 import signal
 import sqlite3
 import subprocess
-import sys
-import time
 from collections import Counter
 
 import pytest
@@ -19,9 +16,11 @@ from extractor.batch import JournalReader, read_outcomes
 from extractor.batch.journal import lock_folder
 from extractor.cli import app
 from extractor.models import Outcome
-from tests.conftest import CASSETTES, ROOT, SEEDS
+from tests.conftest import CASSETTES, SEEDS
 from tests.fault_server import Answer, completion, failure
 from tests.replies import TEXT, reply
+from tests.runs import ended, start
+from tests.waiting import wait_for_message, wait_until
 
 GOOD = completion(reply())
 
@@ -424,21 +423,17 @@ def test_help_has_an_example(command):
     assert f"Example: extractor {command}" in re.sub(r"\s+", " ", result.stdout)
 
 
-def test_an_interrupted_run_keeps_what_is_done_and_says_how_to_go_on(fault_server, folder, tmp_path):
-    server = fault_server(GOOD, Answer(GOOD.body, delay=30))
-    out = tmp_path / "out"
-    arguments = ["run", folder, "--out", out, "--model", "openai/m", "--base-url", server.url, "--concurrency", "1"]
-    environment = {name: value for name, value in os.environ.items() if name != "OPENAI_API_KEY"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "extractor", *map(str, arguments)], cwd=ROOT, stderr=subprocess.PIPE, env=environment
-    ) as process:
-        while len(server.bodies) < 2 and process.poll() is None:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.5)
-        assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        _, messages = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert b"the same command goes on" in messages
-    assert list(outcomes(out)) == ["a0"]
+def test_an_interrupted_run_keeps_what_is_done_and_says_how_to_go_on(load_server, folder, tmp_path):
+    server = load_server(holds_from=2)
+    process = start(server, folder, tmp_path / "out", "--concurrency", 1)
+    wait_until(lambda: len(server.asked) == 2)
+    process.send_signal(signal.SIGINT)
+    wait_for_message(process, "Finishing")
+    # What is under way is waited for, as long as it takes; a moment shows where it is not.
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=0.5)
+    process.send_signal(signal.SIGINT)
+    result = ended(process)
+    assert (result.code, result.kinds) == (130, {"done": 1})
+    assert "the same command goes on" in result.messages
+    assert list(outcomes(tmp_path / "out")) == ["a0"]

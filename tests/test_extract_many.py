@@ -11,12 +11,13 @@ from extractor.llm import Exchange
 from extractor.models import Article
 from tests.conftest import ScriptedModel
 from tests.replies import TEXT, reply
+from tests.waiting import MOST_SECONDS
 
 
-def outcomes(model, texts, concurrency=2):
+def outcomes(model, texts, **options):
     articles = [Article(id=f"a{n}", text=text) for n, text in enumerate(texts)]
     with Extractor(model="openai/m", client=model) as extractor:
-        return {one.article_id: one for one in extractor.extract_many(articles, concurrency=concurrency)}
+        return {one.article_id: one for one in extractor.extract_many(articles, concurrency=2, **options)}
 
 
 def test_a_fault_of_our_own_in_one_article_does_not_cost_the_others():
@@ -32,21 +33,34 @@ def test_a_fault_of_our_own_in_one_article_does_not_cost_the_others():
 
 
 class Slow(ScriptedModel):
-    """Takes a while over the first article, and counts how many are under way."""
+    """Takes as long over the first article as others are to be read meanwhile, and counts how many are under way."""
 
     running = most = 0
+
+    def __init__(self, *replies, others):
+        super().__init__(*replies)
+        self.others = others
 
     async def send(self, request):
         self.running += 1
         self.most = max(self.most, self.running)
-        await asyncio.sleep(0.3 if request.label == "a0" else 0)
+        if request.label == "a0":
+            async with asyncio.timeout(MOST_SECONDS):
+                while self.others:
+                    await asyncio.sleep(0.005)
+        await asyncio.sleep(0)
         self.running -= 1
         return await super().send(request)
 
+    def see(self, outcome):
+        self.others -= 1
+
 
 def test_a_slow_article_does_not_hold_up_the_others_and_no_more_run_than_asked():
-    model = Slow(reply())
-    assert list(outcomes(model, [f"{n}. {TEXT}" for n in range(6)]))[-1] == "a0"
+    model = Slow(reply(), others=5)
+    found = outcomes(model, [f"{n}. {TEXT}" for n in range(6)], on_result=model.see)
+    assert [outcome.kind for outcome in found.values()] == ["done"] * 6
+    assert list(found)[-1] == "a0"
     assert model.most == 2
 
 
@@ -83,10 +97,15 @@ def test_it_works_in_a_running_event_loop():
 
 def test_what_would_fail_every_article_is_raised_after_those_under_way():
     class Refusing(ScriptedModel):
+        refused = None
+
         async def send(self, request):
             if request.label == "a1":
+                self.refused = asyncio.current_task()
                 return Exchange(401, {}, {"error": {"message": "revoked"}})
-            await asyncio.sleep(0.05)
+            async with asyncio.timeout(MOST_SECONDS):
+                while not (self.refused and self.refused.done()):
+                    await asyncio.sleep(0.005)
             return await super().send(request)
 
     got = []
@@ -100,6 +119,6 @@ def test_what_would_fail_every_article_is_raised_after_those_under_way():
 
 def test_no_thread_is_left_when_the_caller_leaves():
     before = threading.active_count()
-    with Extractor(model="openai/m", client=Slow(reply())) as extractor:
+    with Extractor(model="openai/m", client=Slow(reply(), others=1)) as extractor:
         next(extractor.extract_many((f"{n}. {TEXT}" for n in range(100)), concurrency=4))
     assert threading.active_count() <= before + 6

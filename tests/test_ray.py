@@ -4,16 +4,14 @@ import os
 import signal
 import subprocess
 import threading
-import time
 
 import pytest
 
 from extractor.batch import read_outcomes
-from tests.fault_server import Answer, completion
-from tests.replies import TEXT, reply
+from tests.replies import TEXT
+from tests.runs import write_articles
 from tests.test_cli import call
-
-GOOD = Answer(completion(reply()).body, delay=0.02)
+from tests.waiting import wait_until
 
 
 def ray_worker():
@@ -33,25 +31,25 @@ def test_shards_are_read_whole(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_worker_that_is_killed_costs_no_article_and_the_dataset_is_that_of_one_process(fault_server, tmp_path):
+def test_a_worker_that_is_killed_costs_no_article_and_the_dataset_is_that_of_one_process(load_server, tmp_path):
     pytest.importorskip("ray", reason="Ray is not installed: pip install '.[ray]'")
-    articles, server = tmp_path / "articles", fault_server(GOOD)
-    articles.mkdir()
-    for number in range(300):
-        (articles / f"a{number:03d}.txt").write_text(f"Number {number}. {TEXT}")
+    articles, server = write_articles(tmp_path / "articles", 300), load_server(holds_from=100)
+    killed = []
 
     def kill():
-        while len(server.bodies) < 100 or ray_worker() is None:
-            time.sleep(0.05)
-        os.kill(ray_worker(), signal.SIGKILL)
+        try:
+            wait_until(lambda: len(server.asked) >= 100 and ray_worker())
+            killed.append(ray_worker())
+            os.kill(killed[0], signal.SIGKILL)
+        finally:
+            server.release()
 
-    killing = threading.Thread(target=kill, daemon=True)
-    killing.start()
+    threading.Thread(target=kill, daemon=True).start()
     arguments = ["--model", "openai/m", "--base-url", server.url]
     result = call("run", articles, "--out", tmp_path / "ray", "--engine", "ray", "--workers", 2, *arguments)
     assert result.exit_code == 0, result.output
-    assert not killing.is_alive()
-    assert 300 <= len(server.bodies) <= 300 + 8
+    assert killed
+    assert 300 <= len(server.asked) <= 300 + 8
     call("run", articles, "--out", tmp_path / "one", *arguments)
     assert told(tmp_path / "ray") == told(tmp_path / "one")
 

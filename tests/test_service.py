@@ -18,6 +18,7 @@ from extractor.models import Article, Outcome
 from extractor.service import make_service
 from tests.conftest import CASSETTES, ROOT, SEEDS, ScriptedModel
 from tests.replies import TEXT, reply
+from tests.waiting import MOST_SECONDS, wait_until
 
 
 @contextlib.contextmanager
@@ -26,8 +27,7 @@ def listening(service):
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        while not server.started:
-            time.sleep(0.005)
+        wait_until(lambda: server.started)
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
@@ -105,7 +105,7 @@ def serving(*options):
         process.communicate(timeout=30)
 
 
-def ask(url, article, *, within=30.0):
+def ask(url, article, *, within=MOST_SECONDS):
     """Post an article, waiting for the service to listen."""
     body = article.model_dump_json(exclude_defaults=True).encode()
     request = urllib.request.Request(f"{url}/extract", body, {"Content-Type": "application/json"})
