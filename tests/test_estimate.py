@@ -52,7 +52,7 @@ def test_every_article_is_counted_once_and_nothing_is_written(folder, tmp_path):
 def test_without_earlier_replies_it_says_what_it_assumes(folder, tmp_path):
     found = estimate(plan_for(folder, tmp_path / "out"))
     texts = sum(len(f"{text} {TEXT}".encode()) for text in ("One.", "Two.", "Three."))
-    assert found.basis.startswith("assumed: one request an article, 4 bytes a token")
+    assert found.basis.startswith("assumed: one request an article or piece of one, 4 bytes a token")
     assert found.output_tokens == pytest.approx(texts * OUTPUT_A_BYTE, abs=1)
     assert found.cost == pytest.approx((found.input_tokens + 10 * found.output_tokens) / 1e6, rel=0.01)
     assert estimate(plan_for(folder, tmp_path / "out", via="batch")).cost == pytest.approx(found.cost / 2)

@@ -21,6 +21,7 @@ from extractor.llm.exchange import Request
 from extractor.llm.ledger import cost_of
 from extractor.llm.model import LanguageModel
 from extractor.models import Article, Usage
+from extractor.pieces import pieces_of
 from extractor.reading import configuration_of, key_of, messages_about
 from extractor.rules import is_likely
 from extractor.settings import RULES, Settings
@@ -92,6 +93,7 @@ class _Rates:
     cached: float
     """The part of the tokens in that the provider's cache serves."""
     basis: str
+    is_observed: bool = False
 
 
 def _estimate(
@@ -103,7 +105,7 @@ def _estimate(
     rates: _Rates,
 ) -> Estimate:
     configuration = configuration_of(plan.settings, task)
-    known = unreadable = unlikely = duplicates = to_read = size = 0
+    known = unreadable = unlikely = duplicates = to_read = pieces = size = 0
     for found in PlannedArticles(plan):
         key = key_of(found.article, configuration) if found.article else ""
         near = None
@@ -123,9 +125,13 @@ def _estimate(
             duplicates += 1
         else:
             to_read += 1
+            pieces += len(pieces_of(found.article, plan.settings.piece_characters))
             size += _size_of(found.article)
-    taken = to_read * rates.input_fixed + size * rates.input_a_byte
+    taken = pieces * rates.input_fixed + size * rates.input_a_byte
     given = to_read * rates.output_fixed + size * rates.output_a_byte
+    if not rates.is_observed:
+        # A further pass is sent all that went before, and answers little.
+        taken *= plan.settings.passes
     return Estimate(
         to_read=to_read,
         known=known,
@@ -153,6 +159,7 @@ def _rates_of(observed: Observed, fixed: int) -> _Rates:
         output_fixed=observed.output_tokens / observed.articles,
         output_a_byte=0.0,
         cached=observed.cached_tokens / max(1, observed.input_tokens),
+        is_observed=True,
         basis=f"what {observed.articles} articles of earlier runs took, "
         f"{observed.requests / observed.articles:.2f} requests each",
     )
@@ -165,8 +172,9 @@ def _assumed_rates(fixed: int) -> _Rates:
         output_fixed=0.0,
         output_a_byte=OUTPUT_A_BYTE,
         cached=0.0,
-        basis=f"assumed: one request an article, {1 / _TOKENS_A_BYTE:.0f} bytes a token, {OUTPUT_A_BYTE} tokens of "
-        "reply for each byte of article as in the recorded examples, no thinking; read a few with --limit to know",
+        basis=f"assumed: one request an article or piece of one, {1 / _TOKENS_A_BYTE:.0f} bytes a token, "
+        f"{OUTPUT_A_BYTE} tokens of reply for each byte of article as in the recorded examples, no thinking; "
+        "read a few with --limit to know",
     )
 
 
