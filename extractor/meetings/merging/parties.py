@@ -9,7 +9,6 @@ from extractor.models import Participant
 from extractor.names import normalize_name, read_name, state_of
 
 Key = tuple[str, ...]
-Label = tuple[int, int]
 
 
 def find_parties(readings: Sequence[Sequence[Participant]]) -> list[list[int]]:
@@ -19,21 +18,17 @@ def find_parties(readings: Sequence[Sequence[Participant]]) -> list[list[int]]:
     name is the one person who bears it, and a name is whoever has it for another name. What one reading lists as two
     stays two, though, and a delegation of one state is not that of another.
     """
-    labels: list[Label] = []
-    for number, participants in enumerate(readings):
-        alone = _Joining(participants, range(len(participants))).parties
-        groups = {position: group for group, party in enumerate(alone) for position in party}
-        labels += [(number, groups[position]) for position in range(len(participants))]
-    return _Joining([one for participants in readings for one in participants], labels).parties
+    numbers = [number for number, participants in enumerate(readings) for _ in participants]
+    return _Joining([one for participants in readings for one in participants], numbers).parties
 
 
 class _Joining:
-    """Puts participants together; those with the same label are told apart."""
+    """Puts participants of several readings together."""
 
-    def __init__(self, participants: Sequence[Participant], labels: Sequence[object]) -> None:
+    def __init__(self, participants: Sequence[Participant], readings: Sequence[int]) -> None:
         self.parties: list[list[int]] = []
         self._participants = participants
-        self._labels = labels
+        self._readings = readings
         self._by_key: dict[Key, list[list[int]]] = defaultdict(list)
         short = [position for position, one in enumerate(participants) if _is_short(one)]
         for position in sorted(set(range(len(participants))) - set(short)):
@@ -60,7 +55,8 @@ class _Joining:
 
     def _may_be_one(self, party: Sequence[int], others: Sequence[int]) -> bool:
         return not any(
-            self._labels[one] == self._labels[other] or _conflict(self._participants[one], self._participants[other])
+            self._readings[one] == self._readings[other]
+            or _conflict(self._participants[one], self._participants[other])
             for one in party
             for other in others
         )
@@ -83,13 +79,20 @@ class _Joining:
         for party in self.parties:
             for key in dict.fromkeys(key for position in party for key in _other_keys(self._participants[position])):
                 known[key].append(party)
+        joined_to: dict[int, list[int]] = {}
         for party in self.parties:
             named = [self._participants[position] for position in party]
             keys = {_key_of(one) for one in named if not (_is_short(one) and _words(one.name)[0] in borne)}
-            others = [one for key in keys for one in known[key] if one is not party and one]
-            if len(others) == 1 and self._may_be_one(others[0], party):
-                others[0] += party
+            others = [one for key in keys for one in known[key] if one is not party]
+            if len(others) != 1:
+                continue
+            (other,) = others
+            while id(other) in joined_to:
+                other = joined_to[id(other)]
+            if other is not party and self._may_be_one(other, party):
+                other += party
                 party.clear()
+                joined_to[id(party)] = other
 
 
 def _key_of(participant: Participant) -> Key:
@@ -151,7 +154,6 @@ def name_party(members: Sequence[Participant]) -> Participant:
         update={
             "name": names[0],
             "aliases": tuple(names[1:]),
-            "kind": next((one.kind for one in members if names[0] == one.name), first.kind),
             "role": max((one.role for one in members if one.role), key=len, default=None),
             "represents": next((one.represents for one in members if one.represents), None),
         }
