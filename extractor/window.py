@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from typing import Generic, TypeVar
 
 ItemT = TypeVar("ItemT")
@@ -14,7 +14,7 @@ _BREATH = 50
 
 
 async def work_in_window(
-    items: Iterable[ItemT],
+    items: Iterable[ItemT] | AsyncIterable[ItemT],
     work: Callable[[ItemT], Awaitable[ResultT]],
     *,
     size: int,
@@ -23,11 +23,12 @@ async def work_in_window(
     """Do the work on every item, `size` at a time, and yield the results in the order in which they come.
 
     The next item is taken when one is finished, so that a slow one holds up nothing, and no more results wait to be
-    taken than are under way. Where `width` is given, it tells how many of the `size` may be under way just now. After
-    an error no item is taken; what is under way is finished and yielded, and then the error is raised. Where the caller
-    leaves, which it does by `aclose`, what is under way is cancelled.
+    taken than are under way. Items that have to be waited for come one after the other. Where `width` is given, it
+    tells how many of the `size` may be under way just now. After an error no item is taken; what is under way is
+    finished and yielded, and then the error is raised. Where the caller leaves, which it does by `aclose`, what is
+    under way is cancelled.
     """
-    window = _Window(iter(items), work, size, width or (lambda: size))
+    window = _Window(items, work, size, width or (lambda: size))
     workers = [asyncio.create_task(window.work_through(number)) for number in range(size)]
     try:
         async for result in window.results():
@@ -46,7 +47,7 @@ class _Window(Generic[ItemT, ResultT]):
 
     def __init__(
         self,
-        items: Iterator[ItemT],
+        items: Iterable[ItemT] | AsyncIterable[ItemT],
         work: Callable[[ItemT], Awaitable[ResultT]],
         size: int,
         width: Callable[[], int],
@@ -54,7 +55,8 @@ class _Window(Generic[ItemT, ResultT]):
         self.error: BaseException | None = None
         self.is_left = False
         """Whether nobody takes results any more."""
-        self._items = items
+        self._items = aiter(items if isinstance(items, AsyncIterable) else _Each(items))
+        self._taking = asyncio.Lock()
         self._is_exhausted = False
         self._work = work
         self._size = size
@@ -72,11 +74,8 @@ class _Window(Generic[ItemT, ResultT]):
                 if number and number >= self._width():
                     await self._rest(number)
                     continue
-                for item in self._items:
+                for item in await self._take():
                     await self._results.put((await self._work(item),))
-                    break
-                else:
-                    self._is_exhausted = True
                 self._wake()
                 finished += 1
                 if not finished % _BREATH:
@@ -101,6 +100,15 @@ class _Window(Generic[ItemT, ResultT]):
     def _is_over(self) -> bool:
         return self._is_exhausted or self.is_left or self.error is not None
 
+    async def _take(self) -> tuple[ItemT, ...]:
+        """Return the next item; none where there are no more, or the work ended while it was waited for."""
+        async with self._taking:
+            if not self._is_over:
+                async for item in self._items:
+                    return (item,)
+                self._is_exhausted = True
+        return ()
+
     async def _rest(self, number: int) -> None:
         self._resting[number] = asyncio.get_running_loop().create_future()
         await self._resting[number]
@@ -114,3 +122,15 @@ class _Window(Generic[ItemT, ResultT]):
             resting = self._resting.pop(number)
             if not resting.done():
                 resting.set_result(None)
+
+
+class _Each(AsyncIterator[ItemT]):
+    """Items that need not be waited for."""
+
+    def __init__(self, items: Iterable[ItemT]) -> None:
+        self._items = iter(items)
+
+    async def __anext__(self) -> ItemT:
+        for item in self._items:
+            return item
+        raise StopAsyncIteration

@@ -17,6 +17,7 @@ import pytest
 
 from extractor.articles import ArticleReader
 from extractor.batch import FILE_NAME, JournalReader
+from extractor.batch.execution import PlannedArticles
 from tests.fault_server import Answer, completion, failure
 from tests.load_server import Admission
 from tests.replies import NAIROBI, TEXT, meeting, reply
@@ -124,6 +125,22 @@ def test_a_second_ctrl_c_stops_at_once_also_where_copies_wait_for_each_other(loa
     assert (result.code, result.kinds, result.end["pending"]) == (130, {}, 23)
     assert "Unclosed" not in result.messages
     assert "Traceback" not in result.messages
+
+
+def test_ctrl_c_is_felt_while_finished_articles_are_gone_through(load_server, folder, out, monkeypatch):
+    server = load_server()
+    run(server, folder, out)
+    gone_through, deadline = PlannedArticles.__iter__, time.monotonic() + MOST_SECONDS
+
+    def again_and_again(articles):
+        os.kill(os.getpid(), signal.SIGINT)
+        while time.monotonic() < deadline:
+            yield from gone_through(articles)
+
+    monkeypatch.setattr(PlannedArticles, "__iter__", again_and_again)
+    result = run(server, folder, out)
+    assert (result.code, result.kinds) == (130, {})
+    assert time.monotonic() < deadline
 
 
 def test_an_endpoint_that_is_gone_for_a_while_costs_no_article(load_server, folder, out):

@@ -100,6 +100,45 @@ def test_an_error_of_the_items_is_raised_as_well():
         collect(items(), work, size=3)
 
 
+def test_items_may_have_to_be_waited_for_and_come_one_after_the_other():
+    asked = []
+
+    async def items():
+        for number in range(50):
+            asked.append(number)
+            await asyncio.sleep(0)
+            yield number
+
+    async def work(item):
+        assert len(asked) <= item + 2
+        return item
+
+    assert collect(items(), work, size=3) == list(range(50))
+    assert asked == list(range(50))
+
+
+def test_who_waits_for_an_item_takes_none_after_an_error():
+    taken = []
+    has_failed = asyncio.Event()
+
+    async def items():
+        yield 0
+        await has_failed.wait()
+        yield 1
+        yield 2
+
+    async def work(item):
+        taken.append(item)
+        await asyncio.sleep(0)
+        if item == 0:
+            has_failed.set()
+            raise ValueError("nought")
+
+    with pytest.raises(ValueError, match="nought"):
+        collect(items(), work, size=3)
+    assert taken == [0, 1]
+
+
 def test_results_wait_to_be_taken_and_are_bounded():
     finished = []
 

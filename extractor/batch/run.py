@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Iterable, Iterator
+import time
+from collections.abc import AsyncGenerator, Iterable
 from typing import Literal
 
 from extractor.articles import Found
@@ -23,6 +24,9 @@ Retry = Literal["failed", "all", "none"]
 
 _MOST_UNAVAILABLE = 2
 """Windows of articles in a row to which the endpoint gave no answer, until it is taken to be gone for good."""
+
+_LONGEST_TURN = 0.05
+"""Seconds of going through known articles after which others have their turn: signals, and what is under way."""
 
 
 class Run:
@@ -71,9 +75,13 @@ class Run:
         with contextlib.ExitStack() as opened:
             if self._near_duplicates is not None:
                 self._near = opened.enter_context(NearIndex(self._near_duplicates))
-            window = work_in_window(self._to_do(articles), self._outcome, size=_wider(self._size), width=self._width)
-            async with contextlib.aclosing(window):
-                async for outcome in window:
+            async with (
+                contextlib.aclosing(self._to_do(articles)) as to_do,
+                contextlib.aclosing(
+                    work_in_window(to_do, self._outcome, size=_wider(self._size), width=self._width)
+                ) as coming,
+            ):
+                async for outcome in coming:
                     if outcome:
                         yield outcome
         if self._gone:
@@ -83,7 +91,8 @@ class Run:
         """Take no further articles; those under way are finished."""
         self.is_stopping = True
 
-    def _to_do(self, articles: Iterable[Found]) -> Iterator[tuple[Found, str, Near | None]]:
+    async def _to_do(self, articles: Iterable[Found]) -> AsyncGenerator[tuple[Found, str, Near | None], None]:
+        turn_began = time.monotonic()
         for found in articles:
             key = self._extractor.key_of(found.article) if found.article else ""
             near = None
@@ -96,6 +105,9 @@ class Run:
                 self.known_failed += known.kind in FAILED_KINDS
             else:
                 yield found, key, near
+            if time.monotonic() - turn_began > _LONGEST_TURN:
+                await asyncio.sleep(0)
+                turn_began = time.monotonic()
             if self.is_stopping:
                 return
 
