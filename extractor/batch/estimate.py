@@ -20,6 +20,7 @@ from extractor.llm.budget import count_bytes
 from extractor.llm.exchange import Request
 from extractor.llm.ledger import cost_of
 from extractor.llm.model import LanguageModel
+from extractor.llm.providers import provider_of
 from extractor.models import Article, Usage
 from extractor.pieces import pieces_of
 from extractor.reading import configuration_of, key_of, messages_about
@@ -66,6 +67,8 @@ def estimate(plan: Plan) -> Estimate:
     Raises ConfigurationError.
     """
     settings = plan.settings
+    if settings.model != RULES:
+        provider_of(settings)
     if plan.via == "batch":
         check_has_batches(settings)
     with contextlib.ExitStack() as opened:

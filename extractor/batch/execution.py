@@ -265,7 +265,7 @@ def _check_nothing_is_replaced(plan: Plan, task: AnyTask, journal: Journal) -> N
     if "model" not in plan.settings.model_fields_set and model != RULES:
         raise ConfigurationError(
             f"{str(plan.out)!r} has outcomes of {model}, which the rules would replace, since no model is "
-            "configured; name the model, or --model rules."
+            "configured; name the model, --model rules, or another --out."
         )
 
 

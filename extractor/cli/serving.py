@@ -13,6 +13,7 @@ from extractor.cli.options import (
     PromptOption,
     SchemaOption,
     SetOption,
+    complain,
     given,
     read_schema,
     read_settings,
@@ -20,7 +21,8 @@ from extractor.cli.options import (
 )
 from extractor.errors import ConfigurationError
 from extractor.extraction import Extractor
-from extractor.settings import Settings
+from extractor.llm import open_transport
+from extractor.settings import RULES, Settings
 
 app = typer.Typer()
 
@@ -46,8 +48,11 @@ def serve(
 
     with reported_errors():
         settings = Settings.from_environment(**(read_settings(set_) | given(model=model, base_url=base_url)))
+        if settings.model != RULES and replay is None:
+            open_transport(settings)  # which tells of a wrong name or a missing key before anybody asks
         source = read_schema(schema, prompt)
         extractor = Extractor(task=source.load() if source else None, settings=settings, replay=replay)
+        complain(f"Listening on http://{host}:{port}, POST /extract; Ctrl-C ends it.")
         try:
             serve_until_interrupted(extractor, host=host, port=port)
         except SystemExit as error:

@@ -150,11 +150,8 @@ def open_client(settings: Settings) -> AsyncOpenAI:
     return _opener(settings, for_many=False)()
 
 
-def _opener(settings: Settings, for_many: bool) -> Callable[[], AsyncOpenAI]:
-    """Return what opens a client.
-
-    Raises ConfigurationError where the provider is not known or its key is missing.
-    """
+def provider_of(settings: Settings) -> Provider:
+    """Return the provider of the settings' model. Raises ConfigurationError where it is not known."""
     provider_name, separator, name = settings.model.partition("/")
     if not separator or not name:
         raise ConfigurationError(
@@ -165,7 +162,15 @@ def _opener(settings: Settings, for_many: bool) -> Callable[[], AsyncOpenAI]:
             f"The provider {provider_name!r} is not known (known: {', '.join(PROVIDERS)}). "
             f"An OpenAI-compatible service is reached as openai/{name} with its base URL."
         )
-    provider = PROVIDERS[provider_name]
+    return PROVIDERS[provider_name]
+
+
+def _opener(settings: Settings, for_many: bool) -> Callable[[], AsyncOpenAI]:
+    """Return what opens a client.
+
+    Raises ConfigurationError where the provider is not known or its key is missing.
+    """
+    provider = provider_of(settings)
     key = settings.api_key.get_secret_value() if settings.api_key else os.environ.get(provider.key_variable, "")
     # A key read from a file often ends with a line break, and an error about it would show it.
     key = key.strip()
@@ -178,7 +183,7 @@ def _opener(settings: Settings, for_many: bool) -> Callable[[], AsyncOpenAI]:
         key = "none"
     if not key:
         raise ConfigurationError(f"No key for {settings.model}: set the environment variable {provider.key_variable}.")
-    return lambda: _client(settings, provider_name, provider, key, for_many)
+    return lambda: _client(settings, settings.model.partition("/")[0], provider, key, for_many)
 
 
 def _check_address(url: str) -> None:

@@ -69,6 +69,27 @@ class Form:
         items = [arm["items"] for arm in self._arms(root[record[0]]) if "items" in arm]
         return any(self._holds_quotes(arm) for item in items for arm in self._arms_of(value, item))
 
+    def unknown_fields(self, reply: Any) -> list[Path]:
+        """Return where a reply in JSON has fields of which the form knows nothing."""
+        return list(self._unknown(reply, self._root, ()))
+
+    def _unknown(self, value: Any, schema: Schema, path: Path) -> Iterator[Path]:
+        arms = self._arms_of(value, schema)
+        if isinstance(value, dict):
+            for name, item in value.items():
+                inner = [arm["properties"][name] for arm in arms if name in arm.get("properties", {})]
+                inner += [
+                    arm["additionalProperties"] for arm in arms if isinstance(arm.get("additionalProperties"), dict)
+                ]
+                if not inner and not any(arm.get("additionalProperties") is True for arm in arms):
+                    yield (*path, name)
+                for one in inner[:1]:
+                    yield from self._unknown(item, one, (*path, name))
+        elif isinstance(value, list):
+            items = [arm["items"] for arm in arms if isinstance(arm.get("items"), dict)]
+            for index, item in enumerate(value if items else ()):
+                yield from self._unknown(item, items[0], (*path, index))
+
     def _quotes(self, value: Any, schema: Schema, path: Path, leaving: Leaving) -> Iterator[FoundQuote]:
         for arm in self._arms_of(value, schema):
             if isinstance(value, str):

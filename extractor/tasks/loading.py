@@ -42,8 +42,13 @@ def load_schema(name: str) -> type[BaseModel]:
     module = _load(place)
     model = getattr(module, model_name, None)
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        raise ConfigurationError(f"{place!r} has no Pydantic model {model_name!r}.")
+        there = ", ".join(name for name, value in vars(module).items() if _is_model_of(value, module))
+        raise ConfigurationError(f"{place!r} has no Pydantic model {model_name!r}; it has {there or 'none'}.")
     return model
+
+
+def _is_model_of(value: object, module: ModuleType) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseModel) and value.__module__ == module.__name__
 
 
 def _load(place: str) -> ModuleType:

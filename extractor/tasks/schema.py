@@ -6,6 +6,7 @@ import copy
 import inspect
 import itertools
 import json
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,8 @@ from extractor.tasks.checking import SchemaData, SchemaReply, check_data, positi
 from extractor.tasks.merging import merge_data
 from extractor.tasks.placing import place_reply
 from extractor.tasks.task import MOST_MENDED, Part, Task
+
+log = logging.getLogger(__name__)
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -126,8 +129,10 @@ def schema_task(
     words = _read(prompt) if prompt else instructions or inspect.cleandoc(schema.__doc__ or "")
     if not words.strip():
         raise ConfigurationError(
-            f"Say what {schema.__name__} asks for: with instructions, a prompt or a docstring of the model."
+            f"Say what {schema.__name__} asks for: with a prompt (--prompt), instructions, or a docstring of the model."
         )
+    if not form.quote_fields:
+        log.warning("%s has no field of type Quote: nothing that is read into it is compared with the article", schema)
     return SchemaTask(schema, frame_prompt(schema.__name__, words, quotes=form.quote_fields))
 
 

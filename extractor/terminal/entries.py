@@ -39,4 +39,4 @@ def entry_view(
 
 
 def _labelled(name: str, width: int) -> Text:
-    return Text().append(f"{clean(name):<{width}}", style="dim")
+    return Text().append(f"{clean(name):<{max(0, width - 2)}}  " if name or width else "", style="dim")

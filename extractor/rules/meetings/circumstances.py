@@ -28,15 +28,15 @@ _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|several|some|
 _PERIOD = r"(?:hour|day|week|weekend|month|year)s?"
 _DATE = re.compile(
     rf"""
-    (?:(?:[Oo]n|[Ii]n|[Ee]arly|[Ll]ate|[Bb]y)\s+(?:the\s+)?)?
+    (?:\b(?:[Oo]n|[Ii]n|[Ee]arly|[Ll]ate|[Bb]y)\s+(?:the\s+)?)?
     (?:
         (?:(?:last|next|this|past|coming)\s+)?{_DAY}(?:\s+(?:morning|afternoon|evening|night))?(?:,?\s+{_MONTH}\s+\d{{1,2}}(?:,\s+\d{{4}})?)?\b
         | {_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?(?:,?\s+\d{{4}})?\b
         | \d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}})?\b
         | {_MONTH}\s+(?:of\s+)?\d{{4}}\b
     )
-    | [Ii]n\s+(?:(?:early|late|mid)[\s-])?{_MONTH}(?:\s+\d{{4}})?(?!\s+\d)
-    | [Ii]n\s+(?:early\s+|late\s+|mid-?\s*)?(?:19|20)\d\d\b
+    | \b[Ii]n\s+(?:(?:early|late|mid)[\s-])?{_MONTH}(?:\s+\d{{4}})?(?!\s+\d)
+    | \b[Ii]n\s+(?:early\s+|late\s+|mid-?\s*)?(?:19|20)\d\d\b
     | (?:(?:[Ee]arlier|[Ll]ater|[Ll]ate|[Ee]arly)\s+)?(?:[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming)\s+
       (?:week|weekend|month|year|summer|spring|fall|autumn|winter|{_MONTH})\b
     | (?:[Ee]arlier|[Ll]ater)\s+(?:today|in\s+the\s+day)
