@@ -77,14 +77,13 @@ class Form:
         arms = self._arms_of(value, schema)
         if isinstance(value, dict):
             for name, item in value.items():
+                others = [arm.get("additionalProperties", False) for arm in arms]
                 inner = [arm["properties"][name] for arm in arms if name in arm.get("properties", {})]
-                inner += [
-                    arm["additionalProperties"] for arm in arms if isinstance(arm.get("additionalProperties"), dict)
-                ]
-                if not inner and not any(arm.get("additionalProperties") is True for arm in arms):
+                known = next(filter(None, (*inner, *others)), None)
+                if known is None and {} not in (*inner, *others):
                     yield (*path, name)
-                for one in inner[:1]:
-                    yield from self._unknown(item, one, (*path, name))
+                elif isinstance(known, dict):
+                    yield from self._unknown(item, known, (*path, name))
         elif isinstance(value, list):
             items = [arm["items"] for arm in arms if isinstance(arm.get("items"), dict)]
             for index, item in enumerate(value if items else ()):
