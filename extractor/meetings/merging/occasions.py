@@ -78,13 +78,11 @@ def find_occasions(told: Sequence[Told]) -> list[Occasion]:
         known = next((one for one in nearest if _is_same(one, alike)), None)
         if known is None and not alike[0].is_set_apart:
             known = next((one for one in reversed(found) if _is_same(one, alike)), None)
-        if not alike[0].at_home:
+        if not (alike[0].at_home or any(_cross(alike, others) for others in groups)):
             known = known or next((one for one in nearest if _shares_party(one.telling, alike[0].telling)), None)
             if known is not None:
                 known.others += alike
-                continue
-            if not any(_cross(alike, others) for others in groups):
-                continue
+            continue
         if known is None:
             known = Occasion(alike[0].telling, [], [])
             found.append(known)
