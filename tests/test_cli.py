@@ -160,6 +160,15 @@ def test_an_article_under_another_path_is_one_article_still(fault_server, folder
     assert (kinds, len(server.bodies)) == ({"done": 4, "duplicate": 4}, 4)
 
 
+def test_articles_that_are_left_alone_are_among_those_of_the_run(fault_server, folder, tmp_path):
+    out, server = tmp_path / "out", fault_server(GOOD)
+    run(server, out, folder)
+    (folder / "a0.txt").unlink()
+    assert "3 done before" in run(server, out, folder).stderr
+    with JournalReader(out) as journal:
+        assert [one.article.id for one in journal.latest_extractions(10)] == ["a1", "a2", "a3"]
+
+
 def test_a_copy_of_an_article_that_changed_is_read_itself(tmp_path):
     articles, out = tmp_path / "articles", tmp_path / "out"
     articles.mkdir()

@@ -162,7 +162,7 @@ def _article(id: str, content: Content) -> Article | None:
         notes.append(f"the publication date {(said or type(given).__name__)[:60]!r} is not understood")
     if not text.strip():
         return None
-    others = {name: text_or_none(fields.get(name)) for name in ("title", "source", "url", "language")}
+    others = {name: text_or_none(fields[name]) for name in ("title", "source", "url", "language") if name in fields}
     return Article(id=id, text=text, published=published, notes=tuple(notes), **others)
 
 

@@ -53,18 +53,18 @@ class Source:
         return self.name == str(STANDARD_INPUT)
 
     @contextlib.contextmanager
-    def open(self) -> Iterator[BinaryIO]:
+    def open(self, *, buffering: int = -1) -> Iterator[BinaryIO]:
         """Open it for reading; what is compressed is expanded on the way."""
         if self.is_standard_input:
             yield sys.stdin.buffer
             return
-        with open(self.name, "rb") as file:  # noqa: PTH123 - as above
+        with open(self.name, "rb", buffering) as file:  # noqa: PTH123 - as above
             expand = _COMPRESSIONS.get(os.path.splitext(self.name)[1].lower())  # noqa: PTH122
             yield io.BufferedReader(_Expanding(expand(file), file), 1 << 16) if expand else file
 
     def read(self) -> bytes:
         """Return all of it. Raises ArticleError where it is larger than any article."""
-        with self.open() as file:
+        with self.open(buffering=0) as file:
             return read_bounded(file)
 
     def lines(self) -> Iterator[tuple[int, bytes]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +35,9 @@ _COLUMNS = "path, article_id, key, outcome, extraction, failure, coalesce(duplic
 _FAULTS_OF_REPLIES = frozenset(("InvalidReply", "EmptyReply", "ReplyTruncated", "ModelRefused", "ContentFiltered"))
 _EXTRACTION: TypeAdapter[AnyExtraction] = TypeAdapter(AnyExtraction)
 _MOST_JUST_SEEN = 5_000
-_FOUND = "INSERT OR REPLACE INTO inputs VALUES (?, ?)"
+_MOST_SEEN_TOGETHER = 500
+"""Articles that are left alone, written down in one statement."""
+_FOUND = "INSERT OR REPLACE INTO inputs SELECT value, ? FROM json_each(?)"
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,9 @@ class Journal(AbstractContextManager["Journal"]):
             raise
         self.replies = KeptReplies(self.database, settings, run=self.run)
         self._just_seen: OrderedDict[str, None] = OrderedDict()
-        """The last paths that were seen, since what is queued for the disk cannot be read yet."""
+        """The last paths that were seen, since what is on its way to the disk cannot be read yet."""
+        self._unwritten: list[str] = []
+        """Those of them that are not even queued for the disk."""
 
     def find(self, path: str) -> Known | None:
         """Return what is known of the article at a path."""
@@ -121,7 +127,8 @@ class Journal(AbstractContextManager["Journal"]):
                 "UPDATE replies SET is_served = 0 WHERE request IN (SELECT request FROM attempts WHERE label = ?)",
                 (outcome.article_id,),
             )
-        self.database.write(_FOUND, (outcome.path, self.run))
+        self._unwritten.append(outcome.path)
+        self._write_seen()
         if outcome.kind == "done":
             # The same article at a path where this run did not find it: a file that was renamed, or named otherwise.
             self.database.write(
@@ -156,10 +163,17 @@ class Journal(AbstractContextManager["Journal"]):
 
     def see(self, path: str) -> None:
         """Write down that the article at a path is still among the inputs."""
-        self.database.write(_FOUND, (path, self.run))
+        self._unwritten.append(path)
+        if len(self._unwritten) >= _MOST_SEEN_TOGETHER:
+            self._write_seen()
         self._just_seen[path] = None
         if len(self._just_seen) > _MOST_JUST_SEEN:
             self._just_seen.popitem(last=False)
+
+    def _write_seen(self) -> None:
+        if self._unwritten:
+            self.database.write(_FOUND, (self.run, json.dumps(self._unwritten)))
+            self._unwritten.clear()
 
     def spent(self, *, unknown: float) -> float:
         """Return the US dollars that all runs into this folder may have cost.
@@ -194,6 +208,7 @@ class Journal(AbstractContextManager["Journal"]):
 
     async def end(self, ending: str, *, inputs: int | None) -> None:
         """Write down why the run ended, and how many articles it was given. Raises StoreFailed."""
+        self._write_seen()
         await self.database.commit(
             "UPDATE runs SET ended = ?, ending = ?, inputs = ? WHERE id = ?", (time_now(), ending, inputs, self.run)
         )
@@ -201,6 +216,8 @@ class Journal(AbstractContextManager["Journal"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        with contextlib.suppress(StoreFailed):
+            self._write_seen()
         self.database.close()
         self._lock.close()
 
