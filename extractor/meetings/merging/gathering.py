@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from extractor.rules.text import Sentence, read_sentences
 from extractor.tasks.task import Part
 
 Name = tuple[int, str]
-"""The number of a reading, and the id that it gave a participant."""
+"""The number of a reading, and the id that it gave a participant or a meeting."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,41 @@ class Gathered:
 
 def gather(parts: Sequence[Part[Records]], text: str) -> Gathered:
     """Find what is one in the readings of an article's parts, which are in the order of the text."""
-    readings = [(*part.records.participants, *part.records.unused) for part in parts]
-    everybody = [(number, one) for number, reading in enumerate(readings) for one in reading]
+    listed = [(*part.records.participants, *part.records.unused) for part in parts]
+    again = _listed_again(parts, [[one.model_copy(update={"mentions": ()}) for one in each] for each in listed])
+    readings = [[one for one in each if (number, one.id) not in again] for number, each in enumerate(listed)]
+    everybody = [(number, one) for number, each in enumerate(readings) for one in each]
     groups = [[everybody[position] for position in group] for group in find_parties(readings)]
     parties = tuple(name_party([one for _, one in group]) for group in groups)
-    names = tuple(tuple((number, one.id) for number, one in group) for group in groups)
-    numbers = {name: number for number, group in enumerate(names) for name in group}
+    numbers = {(reading, one.id): number for number, group in enumerate(groups) for reading, one in group}
+    numbers |= {name: numbers[first] for name, first in again.items()}
+    names: list[list[Name]] = [[] for _ in parties]
+    for name, number in sorted(numbers.items()):
+        names[number].append(name)
     return Gathered(
         parties,
-        names,
+        tuple(map(tuple, names)),
         tuple(find_occasions([*_told(parts, parties, numbers, text)])),
         tuple(find_statements([*_said(parts, numbers)])),
     )
+
+
+def _listed_again(
+    parts: Sequence[Part[Records]], listed: Sequence[Sequence[Participant | Meeting]]
+) -> dict[Name, Name]:
+    """Return, of what a further pass lists as one before it did, what it is called there.
+
+    It is meant by its id, and not told apart from what the pass has found.
+    """
+    again: dict[Name, Name] = {}
+    first: dict[tuple[int, int], dict[str, tuple[int, Participant | Meeting]]] = defaultdict(dict)
+    for number, (part, records) in enumerate(zip(parts, listed, strict=True)):
+        known = first[part.start, part.end]
+        for one in records:
+            reading, before = known.setdefault(one.id, (number, one))
+            if reading != number and before == one:
+                again[number, one.id] = (reading, one.id)
+    return again
 
 
 def _told(
@@ -53,6 +77,7 @@ def _told(
 ) -> Iterator[Told]:
     sentences = read_sentences(text)
     sides = [_side(number, party) for number, party in enumerate(parties)]
+    again = _listed_again(parts, [part.records.meetings for part in parts])
     for reading, part in enumerate(parts):
         own = {one.id: _side(number, one) for number, one in enumerate(part.records.participants)}
         for one in part.records.meetings:
@@ -61,7 +86,8 @@ def _told(
             sentence = sentences[bisect_right(sentences, first.start, key=lambda one: one.start) - 1]
             known = dict.fromkeys(sides[numbers[reading, id]] for id in meeting.participants)
             yield Told(
-                reading=reading,
+                name=(reading, one.id),
+                reading=again.get((reading, one.id), (reading, ""))[0],
                 meeting=meeting,
                 telling=_telling(meeting, known, sentence),
                 alone=_telling(meeting, [own[id] for id in meeting.participants], sentence),

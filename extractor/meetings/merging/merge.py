@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from extractor.grounding import Passage, find_mentions
 from extractor.meetings.checking import Records
 from extractor.meetings.merging.gathering import Gathered, gather
-from extractor.meetings.merging.occasions import Occasion, Told, tell
+from extractor.meetings.merging.occasions import Occasion, tell
 from extractor.meetings.merging.statements import Statement, say
 from extractor.models import Article, Claim, Meeting, Participant, Problem
 from extractor.tasks.renaming import Fate, Name, rename_problems
@@ -74,7 +74,7 @@ def _claims(
     parties: Mapping[int, Participant],
     meetings: Sequence[tuple[Occasion, Meeting]],
 ) -> list[tuple[Statement, Claim]]:
-    ids = {(told.reading, told.meeting.id): meeting.id for one, meeting in meetings for told in one.everyone}
+    ids = {told.name: meeting.id for one, meeting in meetings for told in one.everyone}
     said = [(one, say(one, ids)) for one in statements]
     said.sort(key=lambda each: [(span.start, span.end) for span in each[1].content])
     return [
@@ -105,11 +105,10 @@ def _fates_of_meeting(occasion: Occasion, meeting: Meeting) -> Iterator[tuple[Na
             settled |= {"date_text", "date"}
         if (own.place_text, own.country) != (meeting.place_text, meeting.country):
             settled |= {"place_text", "country"}
-        yield _name_of(told), Fate(meeting.id, is_repeated=told in occasion.others, settled=frozenset(settled))
-
-
-def _name_of(told: Told) -> Name:
-    return told.reading, "meeting", told.meeting.id
+        yield (
+            (told.name[0], "meeting", told.name[1]),
+            Fate(meeting.id, is_repeated=told in occasion.others, settled=frozenset(settled)),
+        )
 
 
 def _fates_of_claim(statement: Statement, claim: Claim) -> Iterator[tuple[Name, Fate]]:

@@ -18,7 +18,10 @@ _MOST_TOPICS = 5
 class Told:
     """A meeting of one reading, with its offsets in the whole article."""
 
+    name: tuple[int, str]
+    """The number of a reading, and the id that it gave the meeting."""
     reading: int
+    """The reading that listed it first, where it was asked again."""
     meeting: Meeting
     telling: Telling
     """With the parties as all readings together know them."""
@@ -120,7 +123,7 @@ def _evidence_of(tellers: Sequence[Told]) -> tuple[Span, ...]:
     spans = [(one.reading, span) for one in tellers for span in one.at_home]
     spans += [(one.reading, span) for one in tellers for span in one.meeting.evidence if span not in one.at_home]
     for reading, span in spans:
-        if not any(span.overlap(known) for number, known in quotes if number != reading):
+        if not any(span == known or (number != reading and span.overlap(known)) for number, known in quotes):
             quotes.append((reading, span))
     most = max(_MOST_QUOTES, *(len(one.meeting.evidence) for one in tellers))
     return tuple(sorted((span for _, span in quotes), key=lambda span: (span.start, span.end))[:most])
