@@ -605,8 +605,9 @@ def test_whatever_the_reply_all_that_is_left_stands_in_the_article_and_the_rest_
     gone = set(range(len(given_sanctions))) - {int(one.id[9:]) - 1 for one in data.records}
     assert gone <= {int(problem.record[9:]) - 1 for problem in problems}
     again, more = check(data.data)
-    assert more == []
-    assert again.data == data.data
+    # A quote that stands in several places may go to another one where others are gone, and two records then be one.
+    assert {problem.code for problem in more} <= {"repeated_record"}
+    assert len(again.records) == len(data.records) - len(more)
 
 
 SCHEMA_FILE = """

@@ -10,7 +10,7 @@ from extractor.rules.text import read_sentences
 
 _SPACE = re.compile(r"\s+")
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_SENTENCE_MARK = re.compile(r"[؟۔।॥။።。！？]['\"”’»」』)]*\s*")
+_SENTENCE_MARK = re.compile(r"[؟۔।॥။。！？]['\"”’»」』)]*\s*")
 """Ends of sentences in scripts that the reader of English sentences does not know or that have no spaces."""
 _VIRAMA = 9
 _JOINED = frozenset({0x200C, 0x200D, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080), 0xFF9E, 0xFF9F})

@@ -166,6 +166,7 @@ def _fill(known: _Item, item: _Item) -> None:
             known.content[name] = value
             known.quotes += (quote for quote in item.quotes if quote.path[0] == name)
             known.filled.add(name)
+    known.begins = min((quote.span.start for quote in known.quotes), default=known.begins)
     known.others += (*item.first, *item.others)
 
 

@@ -105,9 +105,8 @@ def _said(parts: Sequence[Part[Records]], numbers: Mapping[Name, int]) -> Iterat
     for reading, part in enumerate(parts):
         for one in part.records.claims:
             claim = _moved_claim(one, part.shown_from)
-            # Who says what, those know best that read it at home.
-            if part.start <= claim.content[0].start < part.end:
-                yield Said(reading, claim, numbers[reading, claim.source])
+            is_at_home = part.start <= claim.content[0].start < part.end
+            yield Said(reading, claim, numbers[reading, claim.source], is_at_home)
 
 
 def _side(number: int, party: Participant) -> Side:

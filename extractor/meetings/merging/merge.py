@@ -45,15 +45,14 @@ def merge_records(parts: Sequence[Part[Records]], article: Article) -> tuple[Rec
 
 def _parties(gathered: Gathered, used: set[int], text: str) -> dict[int, Participant]:
     """Return the parties by number with ids and mentions, in the order of the text, those that do nothing behind."""
-    passage = Passage(text)
-    parties: dict[int, Participant] = {}
-    for numbers in (used, set(range(len(gathered.parties))) - used):
-        named = [gathered.parties[number].model_copy(update={"id": str(number)}) for number in sorted(numbers)]
-        mentions = find_mentions(passage, named)
-        for one in sorted(named, key=lambda one: [span.start for span in mentions[one.id]] or [len(text)]):
-            update = {"id": f"p{len(parties) + 1}", "mentions": mentions[one.id]}
-            parties[int(one.id)] = one.model_copy(update=update)
-    return parties
+    numbered = [one.model_copy(update={"id": str(number)}) for number, one in enumerate(gathered.parties)]
+    mentions = find_mentions(Passage(text), numbered)
+    starts = [[span.start for span in mentions[one.id]] or [len(text)] for one in numbered]
+    order = sorted(range(len(numbered)), key=lambda number: (number not in used, starts[number], number))
+    return {
+        number: numbered[number].model_copy(update={"id": f"p{position}", "mentions": mentions[str(number)]})
+        for position, number in enumerate(order, 1)
+    }
 
 
 def _meetings(occasions: Sequence[Occasion], parties: Mapping[int, Participant]) -> list[tuple[Occasion, Meeting]]:

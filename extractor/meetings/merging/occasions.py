@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractor.models import Meeting, Span
-from extractor.occasions import Telling, is_same_occasion, join_sides, stands_for, tells_better
+from extractor.occasions import Side, Telling, is_same_occasion, join_sides, stands_for, tells_better
 from extractor.tasks.places import Places
 
 _MOST_QUOTES = 3
@@ -38,6 +38,7 @@ class Told:
 class Occasion:
     """A meeting by all readings that tell of it."""
 
+    number: int
     telling: Telling
     tellers: list[Told]
     """Those that add to it, in the order of the text."""
@@ -72,26 +73,67 @@ def find_occasions(told: Sequence[Told]) -> list[Occasion]:
     speaks against it. What one reading lists as two stays two. Whether there is a meeting, those decide that read of it
     at home: what others tell of it is left aside.
     """
-    found: list[Occasion] = []
-    places: Places[Occasion] = Places()
     groups = sorted(_alike(told), key=_order)
+    strays: dict[int, list[Told]] = defaultdict(list)
+    for first, *_ in groups:
+        if not first.at_home:
+            strays[first.reading].append(first)
+    known = _Known()
     for alike in groups:
-        overlapping = sorted(places.overlapping(alike[0].meeting.evidence), key=lambda each: -each[0])
-        nearest = [one for _, one in overlapping]
-        known = next((one for one in nearest if _is_same(one, alike)), None)
-        if known is None and not alike[0].is_set_apart:
-            known = next((one for one in reversed(found) if _is_same(one, alike)), None)
-        if not (alike[0].at_home or any(_cross(alike, others) for others in groups)):
-            known = known or next((one for one in nearest if _shares_party(one.telling, alike[0].telling)), None)
-            if known is not None:
-                known.others += alike
-            continue
-        if known is None:
-            known = Occasion(alike[0].telling, [], [])
-            found.append(known)
-        known.add(alike)
-        places.add(known, alike[0].meeting.evidence)
-    return found
+        first = alike[0]
+        occasion = known.find_same(alike)
+        if first.at_home or any(_cross(first, stray) for home in first.homes for stray in strays[home]):
+            known.add(occasion, alike)
+        elif occasion := occasion or known.find_sharing(first):
+            occasion.others += alike
+    return known.occasions
+
+
+class _Known:
+    """The occasions that are known so far."""
+
+    def __init__(self) -> None:
+        self.occasions: list[Occasion] = []
+        self._places: Places[Occasion] = Places()
+        self._by_side: dict[Hashable, set[int]] = defaultdict(set)
+        """Which of them are of parties that may be one."""
+
+    def find_same(self, alike: Sequence[Told]) -> Occasion | None:
+        """Return what is told in overlapping words, else what was last told of, if it is the same occasion."""
+        first = alike[0]
+        found = next((one for one in self._overlapping(first) if _is_same(one, alike)), None)
+        if found is None and not first.is_set_apart:
+            numbers = set().union(*(self._by_side[key] for side in first.telling.sides for key in _keys_of(side)))
+            latest = (self.occasions[number] for number in sorted(numbers, reverse=True))
+            found = next((one for one in latest if _is_same(one, alike)), None)
+        return found
+
+    def find_sharing(self, one: Told) -> Occasion | None:
+        """Return what is told in overlapping words, if it is of one of the parties."""
+        return next((each for each in self._overlapping(one) if _share_party(each.telling, one.telling)), None)
+
+    def add(self, occasion: Occasion | None, alike: Sequence[Told]) -> None:
+        """Add what readings tell alike to an occasion, or as a new one."""
+        if occasion is None:
+            occasion = Occasion(len(self.occasions), alike[0].telling, [], [])
+            self.occasions.append(occasion)
+        occasion.add(alike)
+        self._places.add(occasion, alike[0].meeting.evidence)
+        for side in occasion.telling.sides:
+            for key in _keys_of(side):
+                self._by_side[key].add(occasion.number)
+
+    def _overlapping(self, one: Told) -> list[Occasion]:
+        found = self._places.overlapping(one.meeting.evidence)
+        return [occasion for _, occasion in sorted(found, key=lambda each: -each[0])]
+
+
+def _keys_of(side: Side) -> Iterator[Hashable]:
+    """Yield what two parties have in common where one can stand for the other."""
+    yield side.party
+    yield side.acts_for
+    if side.kind == "group":
+        yield "group", side.head
 
 
 def tell(occasion: Occasion) -> Meeting:
@@ -150,14 +192,12 @@ def _is_same(known: Occasion, alike: Sequence[Told]) -> bool:
     return is_same_occasion(known.telling, alike[0].telling) and not known.has_apart(alike)
 
 
-def _cross(alike: Sequence[Told], others: Sequence[Told]) -> bool:
+def _cross(one: Told, stray: Told) -> bool:
     """Tell whether two readings tell of one occasion, each in the words that were the other's to read."""
-    one, other = alike[0], others[0]
-    are_crossed = one.reading in other.homes and other.reading in one.homes and not other.at_home
-    return are_crossed and is_same_occasion(one.telling, other.telling)
+    return one.reading in stray.homes and is_same_occasion(one.telling, stray.telling)
 
 
-def _shares_party(one: Telling, other: Telling) -> bool:
+def _share_party(one: Telling, other: Telling) -> bool:
     return any(stands_for(side, another) for side in one.sides for another in other.sides)
 
 

@@ -18,6 +18,8 @@ class Said:
     claim: Claim
     party: int
     """The number of its source among the parties of the article."""
+    is_at_home: bool
+    """Whether it begins in the stretch that the reading is about, and not in what was shown around it."""
 
 
 @dataclass(eq=False)
@@ -35,7 +37,8 @@ class Statement:
 def find_statements(said: Sequence[Said]) -> list[Statement]:
     """Return the claims of an article, given those of each reading in the order of the text.
 
-    Claims of one source are one where their contents overlap, unless one reading lists them as two.
+    Claims of one source are one where their contents overlap, unless one reading lists them as two. Who says what,
+    those decide that read it at home: what others have of it is left aside.
     """
     found: list[Statement] = []
     places: Places[Statement] = Places()
@@ -68,12 +71,12 @@ def say(statement: Statement, meetings: Mapping[tuple[int, str], str]) -> Claim:
 
 
 def _alike(said: Iterable[Said]) -> list[list[Said]]:
-    """Return together what readings have in the same words."""
+    """Return together what readings have in the same words, and one of them at home."""
     groups: dict[Hashable, list[Said]] = defaultdict(list)
     for one in said:
         content = tuple((span.start, span.end) for span in one.claim.content)
         groups[one.party, one.claim.modality, content].append(one)
-    return list(groups.values())
+    return [group for group in groups.values() if any(one.is_at_home for one in group)]
 
 
 def _is_same(known: Statement, alike: Sequence[Said]) -> bool:
