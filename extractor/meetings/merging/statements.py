@@ -76,7 +76,12 @@ def _alike(said: Iterable[Said]) -> list[list[Said]]:
     for one in said:
         content = tuple((span.start, span.end) for span in one.claim.content)
         groups[one.party, one.claim.modality, content].append(one)
-    return [group for group in groups.values() if any(one.is_at_home for one in group)]
+    # The sort is stable; what was read at home comes first.
+    return [
+        sorted(group, key=lambda one: not one.is_at_home)
+        for group in groups.values()
+        if any(one.is_at_home for one in group)
+    ]
 
 
 def _is_same(known: Statement, alike: Sequence[Said]) -> bool:
