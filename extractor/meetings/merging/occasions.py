@@ -131,7 +131,8 @@ class _Known:
 def _keys_of(side: Side) -> Iterator[Hashable]:
     """Yield what two parties have in common where one can stand for the other."""
     yield side.party
-    yield side.acts_for
+    if side.acts_for is not None:
+        yield side.acts_for
     if side.kind == "group":
         yield "group", side.head
 
