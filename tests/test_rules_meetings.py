@@ -1,5 +1,7 @@
 """Meetings: who meets whom in a sentence, and what is no meeting."""
 
+import datetime as dt
+
 import pytest
 
 from extractor.rules.cast import read_cast
@@ -8,10 +10,10 @@ from extractor.rules.meetings.titles import title_of
 from extractor.rules.text import read_sentences
 
 
-def read(text):
+def read(text, published=None):
     sentences = read_sentences(text)
     cast = read_cast(text, sentences)
-    return cast, find_meetings(text, sentences, cast)
+    return cast, find_meetings(text, sentences, cast, published)
 
 
 def parties(text):
@@ -168,9 +170,53 @@ def test_another_day_is_another_meeting():
     assert len(read("Ana Rojas met Lars Hegge on Monday. Rojas met Hegge on Friday.")[1]) == 2
 
 
-def test_a_proposal_that_led_to_talks_is_one_meeting_with_them():
-    _, meetings = read("Ana Rojas offered to meet Lars Hegge. Rojas met Hegge on Friday.")
-    assert [one.status for one in meetings] == ["held"]
+def test_one_day_in_other_words_is_one_meeting():
+    text = "Ana Rojas met Lars Hegge on Monday. Rojas met Hegge on May 6."
+    assert len(read(text, dt.date(2024, 5, 8))[1]) == 1
+    assert len(read(text, dt.date(2024, 5, 15))[1]) == 2
+
+
+def test_a_country_and_a_city_in_it_are_one_place_and_two_cities_are_two():
+    assert len(read("Ana Rojas met Lars Hegge in Norway. Rojas met Hegge in Oslo.")[1]) == 1
+    assert len(read("Ana Rojas met Lars Hegge in Bergen. Rojas met Hegge in Oslo.")[1]) == 2
+
+
+def test_what_is_called_off_is_not_what_is_planned_or_held():
+    text = (
+        "Ana Rojas will meet Lars Hegge. Talks between Ana Rojas and Lars Hegge were called off. "
+        "Norway denied that Ana Rojas had met Lars Hegge. Rojas met Hegge."
+    )
+    assert [one.status for one in read(text)[1]] == ["planned", "cancelled", "denied", "held"]
+
+
+def test_a_second_meeting_is_another():
+    assert len(read("Ana Rojas met Lars Hegge. Rojas held a second meeting with Hegge.")[1]) == 2
+    assert len(read("Ana Rojas met Lars Hegge. Rojas met Hegge last week.")[1]) == 1
+
+
+def test_a_proposal_that_led_to_talks_is_one_meeting_with_them_on_their_day():
+    text = "On Monday Ana Rojas offered to meet Lars Hegge. Rojas met Hegge on Friday."
+    _, (meeting,) = read(text)
+    assert (meeting.status, words(text, meeting.date)) == ("held", "on Friday")
+
+
+def test_the_talks_are_those_last_told_of():
+    text = (
+        "Ana Rojas met Lars Hegge. Peter Brandt met Hanna Holm. Rojas met Hegge in Oslo.\n\nThe talks focused on trade."
+    )
+    assert [one.topics for one in read(text)[1]] == [("trade",), ()]
+
+
+def test_a_headline_that_says_to_meet_tells_of_what_the_article_tells_in_the_past():
+    text = "Ana Rojas to meet Lars Hegge\n\nAna Rojas met Lars Hegge in Oslo on Monday."
+    assert [one.status for one in read(text)[1]] == ["held"]
+
+
+def test_the_minister_counts_and_not_the_delegation_of_her_state():
+    text = (
+        "A Peruvian delegation met Norwegian minister Lars Hegge. Peruvian minister Ana Rojas met Lars Hegge in Oslo."
+    )
+    assert parties(text) == [["Ana Rojas", "Lars Hegge"]]
 
 
 def test_the_two_leaders_are_those_named_before():
